@@ -1,0 +1,216 @@
+"""Who did what, written on purpose in the transaction of the act; append-only and sealed.
+
+A trigger refuses DELETE, TRUNCATE and every UPDATE but the sealer's `seal_id` from NULL. Sealing
+takes all committed unsealed events in id order and hashes them together with the seal before.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+
+from governance.models.audit import AuditEvent, AuditSeal, AuditWitness
+from governance.models.people import Membership
+from governance.origin import origin
+
+GENESIS = "0" * 64
+SEALER_LOCK = 0x4D53_0001  # key of the advisory lock: one sealer at a time
+
+
+class Verb(models.TextChoices):
+    """Every act that leaves a trace. Not `choices=` of the column: a new verb is no migration."""
+
+    SIGNED_IN = "account.signed_in"
+    SIGNED_OUT = "account.signed_out"
+    SIGN_IN_FAILED = "account.sign_in_failed"
+    PASSWORD_CHANGED = "account.password_changed"
+    DAY_SET = "installation.day_set"
+    MEMBERSHIP_BOUND = "membership.bound"
+    MEMBERSHIP_ENDED = "membership.ended"
+    SHARED = "share.given"
+    PRIVATE_REVEALED = "privacy.revealed"
+    ATTACHMENT_ADDED = "attachment.added"
+    ATTACHMENT_VOIDED = "attachment.voided"
+    ORIGINAL_DOWNLOADED = "attachment.original_downloaded"
+    NUMBER_VOIDED = "number.voided"
+    PAPER_ISSUED = "paper.issued"
+    PAPER_WITHDRAWN = "paper.withdrawn"
+    PAPER_DOWNLOADED = "paper.downloaded"
+    SETTING_SET = "setting.set"
+    VIEW_SAVED = "view.saved"
+    VIEW_CHANGED = "view.changed"
+    VIEW_DELETED = "view.deleted"
+    REPORT_FROZEN = "report.frozen"
+    NOTICE_DRAFTED = "notice.drafted"
+    NOTICE_CHANGED = "notice.changed"
+    NOTICE_PUBLISHED = "notice.published"
+    NOTICE_ENDED = "notice.ended"
+
+
+def record(verb: str, subject: models.Model | None, *, by: Membership, **facts: Any) -> AuditEvent:
+    """Write one event in the running transaction; private values must not be among the facts."""
+    return AuditEvent.objects.create(**_fields(verb, subject, by, facts))
+
+
+def record_many(
+    verb: str, subjects: Iterable[tuple[models.Model, dict[str, Any]]], *, by: Membership
+) -> int:
+    """Write one event per (subject, facts) in bulk; returns how many."""
+    events = [AuditEvent(**_fields(verb, subject, by, facts)) for subject, facts in subjects]
+    AuditEvent.objects.bulk_create(events, batch_size=2_000)
+    return len(events)
+
+
+def history(subject: models.Model) -> models.QuerySet[AuditEvent]:
+    """The events of one row, newest first, with actor at hand."""
+    return (
+        AuditEvent.objects.filter(
+            content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk
+        )
+        .select_related("by__user", "by__department")
+        .order_by("-id")
+    )
+
+
+def _fields(
+    verb: str, subject: models.Model | None, by: Membership, facts: dict[str, Any]
+) -> dict[str, Any]:
+    where = origin.get()
+    return {
+        "verb": str(Verb(verb)),
+        "by": by,
+        "content_type": ContentType.objects.get_for_model(subject) if subject else None,
+        "object_id": subject.pk if subject else None,
+        "subject_label": str(subject)[:200] if subject else "",
+        "division_id": getattr(subject, "division_id", "") or "",
+        "facts": facts,
+        "request_id": where.get("request_id") or "",
+        "address": where.get("address"),
+    }
+
+
+# --- sealing ---------------------------------------------------------------------------------
+
+_SEALED_COLUMNS = (
+    "id", "at", "verb", "by_id", "content_type_id", "object_id", "subject_label", "division_id",
+    "facts", "request_id", "address",
+)  # fmt: skip
+
+
+@transaction.atomic
+def seal() -> AuditSeal | None:
+    """Seal every committed unsealed event; None when there is none or another sealer works."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        if not cursor.fetchone()[0]:
+            return None
+    events = AuditEvent.objects.filter(seal=None).order_by("id")
+    ids = list(events.values_list("id", flat=True))
+    if not ids:
+        return None
+    previous = head()
+    made = AuditSeal.objects.create(
+        previous=previous,
+        digest=_digest(previous, events.filter(id__in=ids)),
+        first_event=ids[0],
+        last_event=ids[-1],
+        event_count=len(ids),
+    )
+    AuditEvent.objects.filter(id__in=ids).update(seal=made)
+    AuditWitness.objects.filter(event_id__in=ids).delete()
+    return made
+
+
+def head() -> str:
+    """The digest of the newest seal: what a publication and the daily anchor file carry."""
+    return AuditSeal.objects.order_by("-id").values_list("digest", flat=True).first() or GENESIS
+
+
+def _digest(previous: str, events: models.QuerySet[AuditEvent]) -> str:
+    sha = hashlib.sha256(bytes.fromhex(previous))
+    for row in events.values(*_SEALED_COLUMNS).iterator(chunk_size=2_000):
+        sha.update(hashlib.sha256(canonical(row)).digest())
+    return sha.hexdigest()
+
+
+def canonical(row: dict[str, Any]) -> bytes:
+    """RFC 8785 bytes of an event; what the database may render in several ways goes as text."""
+    plain = json.loads(json.dumps(row, cls=DjangoJSONEncoder))
+    plain["at"] = row["at"].isoformat(timespec="microseconds")
+    plain["facts"] = json.dumps(plain["facts"], sort_keys=True, ensure_ascii=False)
+    return rfc8785.dumps(plain)
+
+
+# --- verifying -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with the audit trail."""
+
+    code: str  # digest | chain | count
+    place: str  # "seal 12"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check of the whole trail found; sealed faults and unsealed matters apart."""
+
+    seals: int
+    events: int
+    unsealed: int
+    faults: list[Fault]
+    missing: list[int]  # ids of unsealed events that were deleted or changed
+
+    @property
+    def intact(self) -> bool:
+        return not self.faults and not self.missing
+
+
+def verify() -> Verification:
+    """Check every seal against its events, the chain of seals, and the unsealed rest."""
+    seals = list(AuditSeal.objects.order_by("id"))
+    return Verification(
+        seals=len(seals),
+        events=AuditEvent.objects.count(),
+        unsealed=AuditEvent.objects.filter(seal=None).count(),
+        faults=list(_seal_faults(seals)),
+        missing=_missing(),
+    )
+
+
+def _seal_faults(seals: list[AuditSeal]) -> Iterator[Fault]:
+    previous = GENESIS
+    for made in seals:
+        place = f"seal {made.pk}"
+        events = AuditEvent.objects.filter(seal=made).order_by("id")
+        if made.previous != previous:
+            yield Fault("chain", place)
+        if events.count() != made.event_count:
+            yield Fault("count", place)
+        if _digest(made.previous, events) != made.digest:
+            yield Fault("digest", place)
+        previous = made.digest
+
+
+def _missing() -> list[int]:
+    """Ids of unsealed events that were committed and are gone, or whose content was changed.
+
+    A trigger leaves a witness (id and content hash) of each event in its own transaction; the
+    sealer takes the witnesses away when the seal has taken over. A hole in the id sequence alone
+    says nothing: a rolled-back act leaves one too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT witness.event_id FROM governance_auditwitness AS witness"
+            " LEFT JOIN governance_auditevent AS event ON event.id = witness.event_id"
+            " WHERE event.id IS NULL OR witness.digest <> governance_event_digest(event)"
+            " ORDER BY witness.event_id"
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,72 @@
+"""What every page needs: actor, memberships, menu, installation, day."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from governance import daylight
+from governance.models import ActorKind, Installation, Role
+from governance.scoping import BLIND_ROLES
+
+
+class Entry(NamedTuple):
+    """One entry of the menu; shown when its page exists and the actor may open it."""
+
+    name: str  # URL name
+    label: str
+    icon: str
+    area: str  # first path segment: marks the entry as current
+    roles: frozenset[str] = frozenset()  # empty: everyone but the administrators
+    key: str = ""  # `g` then this letter
+
+
+ADMINISTRATORS = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN})
+
+MENU = [
+    Entry("desk", _("Desk"), "desk", "desk", key="w"),
+    Entry("institutions", _("Institutions"), "building", "institutions", key="l"),
+    Entry("inspections", _("Inspections"), "clipboard", "inspections", key="j"),
+    Entry("rectification", _("Rectification"), "wrench", "rectification", key="d"),
+    Entry("lists", _("Lists"), "list", "lists", key="m"),
+    Entry("stats", _("Statistics"), "chart", "stats"),
+    Entry("audit", _("Audit"), "eye", "audit", frozenset({Role.AUDITOR})),
+    Entry("manage", _("Administration"), "settings", "manage", ADMINISTRATORS),
+]
+
+
+def shell(request: HttpRequest) -> dict:
+    """Lazy, so that public pages and fragments pay for nothing they do not show."""
+    return {
+        "actor": getattr(request, "actor", None),
+        "memberships": getattr(request, "memberships", []),
+        "menu": SimpleLazyObject(lambda: menu(request)),
+        "installation": SimpleLazyObject(lambda: Installation.objects.first()),
+        "today": SimpleLazyObject(daylight.today),
+    }
+
+
+def menu(request: HttpRequest) -> list[dict]:
+    """The entries for this actor, with address and whether they are current."""
+    actor = request.actor
+    if actor.kind != ActorKind.STAFF:
+        return []
+    shown = [entry for entry in MENU if _for(entry, actor.role)]
+    return [
+        entry._asdict() | {"url": url, "current": request.path.startswith(f"/{entry.area}/")}
+        for entry in shown
+        if (url := _url(entry.name))
+    ]
+
+
+def _for(entry: Entry, role: str) -> bool:
+    return role in entry.roles if entry.roles else role not in BLIND_ROLES
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

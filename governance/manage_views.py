@@ -1,0 +1,45 @@
+"""Administration under /manage/; grows with its capabilities."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from governance import audit, daylight
+from governance.access import duty_only, staff_only
+from governance.errors import not_found
+from governance.models import Installation, Role
+from governance.scoping import Duty
+
+ADMINISTER = Duty(
+    "installation.administer", _("Administer the installation"), frozenset({Role.SYSADMIN})
+)
+
+
+class DayForm(forms.Form):
+    day = forms.DateField(label=_("Today is"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+@duty_only(
+    Duty("manage.open", _("Administration"), frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN}))
+)
+def manage(request: HttpRequest) -> HttpResponse:
+    return render(request, "governance/manage.html", {})
+
+
+@staff_only
+def set_day(request: HttpRequest) -> HttpResponse:
+    """In a demo installation every member of staff may move the day; elsewhere there is no page."""
+    installation = Installation.objects.first()
+    if installation is None or installation.kind == Installation.Kind.PRODUCTION:
+        return not_found(request, Exception())
+    form = DayForm(request.POST or None, initial={"day": daylight.today()})
+    if request.method == "POST" and form.is_valid():
+        was = daylight.today()
+        daylight.set_day(form.cleaned_data["day"])
+        audit.record(
+            audit.Verb.DAY_SET, None, by=request.actor, was=was, now=form.cleaned_data["day"]
+        )
+        return redirect("day")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "governance/day.html", {"form": form}, status=status)

@@ -1,0 +1,84 @@
+"""The request's id, its actor, and the one place where a refusal becomes an answer."""
+
+import uuid
+from collections.abc import Callable
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from governance import errors, people
+from governance.models.people import Membership
+from governance.origin import origin
+from governance.scoping import DutyMissing
+from governance.workflow import Refused
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """A trace number for logs, audit and error pages."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex
+        token = origin.set(
+            {"request_id": request.id, "address": request.META.get("REMOTE_ADDR") or None}
+        )
+        try:
+            response = self.get_response(request)
+        finally:
+            origin.reset(token)
+        response["X-Request-Id"] = request.id
+        return response
+
+
+class ActorMiddleware:
+    """`request.actor`: the one active membership, read anew at each request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.memberships = SimpleLazyObject(lambda: _memberships(request))
+        request.actor = SimpleLazyObject(lambda: _actor(request))
+        return self.get_response(request)
+
+
+def _memberships(request: HttpRequest) -> list[Membership]:
+    if not request.user.is_authenticated:
+        return []
+    active = Membership.objects.active().filter(user=request.user)
+    return list(active.select_related("user", "department__division").order_by("pk"))
+
+
+def _actor(request: HttpRequest) -> Membership:
+    mine = list(request.memberships)
+    chosen = request.session.get("membership") if mine else None
+    for membership in mine:
+        if membership.pk == chosen:
+            return membership
+    return mine[0] if mine else people.public_actor()
+
+
+class RefusalMiddleware:
+    """Domain exceptions become 403, 409, 413 and 415, for pages and API alike."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DutyMissing):
+            return errors.duty_missing(request, exception)
+        if isinstance(exception, Refused):
+            return errors.refused(request, exception)
+        if isinstance(exception, errors.BadRequest):
+            return errors.bad_input(request, exception)
+        if isinstance(exception, SuspiciousOperation):
+            return None
+        return None
