@@ -40,9 +40,18 @@ class StaleVersion(Refused):
 
 @transaction.atomic
 def move(
-    row: Any, to: str, *, verb: str, by: Membership, version: int | None = None, **facts: Any
+    row: Any,
+    to: str,
+    *,
+    verb: str,
+    by: Membership,
+    version: int | None = None,
+    about: models.Model | None = None,
+    **facts: Any,
 ) -> None:
     """Bring `row` from its status to `to`, record `verb`; further facts go into the audit event.
+
+    The event is recorded on `about` where the row only serves another one (the clock of a task).
 
     Raises `TransitionRefused` when there is no such edge or another act was quicker, and
     `StaleVersion` when `version` is given and no longer current.
@@ -50,8 +59,8 @@ def move(
     was = row.status
     if to not in row.TRANSITIONS.get(was, ()):
         raise TransitionRefused(_no_edge(row, was, to))
-    _update(row, version, {"status": to}, status=was)
-    audit.record(verb, row, by=by, was=str(was), now=str(to), **facts)
+    _update(row, version, {"status": to, **(also or {})}, status=was)
+    audit.record(verb, about or row, by=by, was=str(was), now=str(to), **facts)
 
 
 @transaction.atomic
