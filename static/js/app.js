@@ -1,0 +1,256 @@
+/* Mingshu: what makes pages pleasanter where there is script. Every page works without it. */
+(function () {
+  "use strict";
+  const doc = document;
+  const body = doc.body;
+  const words = JSON.parse(body.dataset.words || "{}");
+  const say = (key) => words[key] || "";
+  const $ = (css, root) => (root || doc).querySelector(css);
+  const $$ = (css, root) => Array.from((root || doc).querySelectorAll(css));
+  const announce = (text) => { const live = $("#live"); if (live && text) live.textContent = text; };
+  const notice = (kind, text, link) => {
+    const box = $("#notice");
+    if (!box) return;
+    const line = doc.createElement("div");
+    line.className = "say say-" + kind;
+    line.textContent = text;
+    if (link) line.append(" ", link);
+    box.replaceChildren(line);
+    box.scrollIntoView({ block: "nearest" });
+  };
+
+  /* IME: nobody hears `input` while a candidate is being composed, and one event follows it. */
+  let composedAt = 0;
+  doc.addEventListener("input", (event) => {
+    if (event.isComposing) event.stopImmediatePropagation();
+  }, true);
+  doc.addEventListener("compositionend", (event) => {
+    composedAt = Date.now();
+    const box = event.target;
+    setTimeout(() => box.dispatchEvent(new Event("input", { bubbles: true })), 0);
+  }, true);
+  const composing = (event) => event.isComposing || event.keyCode === 229 || Date.now() - composedAt < 30;
+  doc.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && composing(event)) {
+      event.stopImmediatePropagation();
+      if (!event.isComposing) event.preventDefault();
+    }
+  }, true);
+
+  /* Sending: the button says so and cannot be pressed twice. */
+  const dirty = new Set();
+  const rest = (button) => {
+    if (!button.classList.contains("is-busy")) return;
+    clearTimeout(button.slow);
+    button.classList.remove("is-busy");
+    button.disabled = false;
+    button.textContent = "";
+    button.append(...button.kept);
+  };
+  const busy = (button) => {
+    button.kept = Array.from(button.childNodes);
+    button.classList.add("is-busy");
+    button.disabled = true;
+    button.textContent = say("busy");
+    button.slow = setTimeout(() => announce(button.textContent = say("slow")), 8000);
+  };
+  doc.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented && !form.matches("[hx-post], [hx-put]")) return;
+    dirty.delete(form);
+    const button = event.submitter || $("[type=submit], button:not([type])", form);
+    if (button && form.method === "post" && !form.hasAttribute("data-download")) setTimeout(() => busy(button), 0);
+  });
+  window.addEventListener("pageshow", () => $$(".is-busy").forEach(rest));
+
+  /* Two presses for what cannot be taken back lightly. */
+  doc.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-confirm]");
+    if (!button || button.classList.contains("is-armed")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const kept = Array.from(button.childNodes);
+    const disarm = () => {
+      button.classList.remove("is-armed");
+      button.replaceChildren(...kept);
+      ["mouseleave", "blur"].forEach((name) => button.removeEventListener(name, disarm));
+    };
+    button.classList.add("is-armed");
+    button.textContent = button.dataset.confirm || say("again");
+    announce(button.textContent);
+    setTimeout(() => ["mouseleave", "blur"].forEach((name) => button.addEventListener(name, disarm)), 0);
+  }, true);
+
+  /* Leaving a form with unsent text asks first. */
+  doc.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.hasAttribute("data-dirty")) dirty.add(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!Array.from(dirty).some((form) => form.isConnected)) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
+
+  /* Dates are typed as people type them; the box says what it understood. */
+  const DATE = /^\s*(\d{4})\s*(?:[-./年]\s*)?(\d{1,2})\s*(?:[-./月]\s*)?(\d{1,2})\s*日?\s*$/;
+  const parseDate = (text) => {
+    const half = text.replace(/[０-９．－／]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 65248));
+    const found = DATE.exec(half);
+    if (!found) return null;
+    const [y, m, d] = found.slice(1).map(Number);
+    const day = new Date(Date.UTC(y, m - 1, d));
+    if (day.getUTCMonth() !== m - 1 || day.getUTCDate() !== d) return null;
+    return { iso: day.toISOString().slice(0, 10), weekday: day.getUTCDay() };
+  };
+  const echoDate = (box, settle) => {
+    if (box.type === "date") return;
+    const echo = $("output[for='" + box.id + "']");
+    const day = box.value.trim() ? parseDate(box.value) : undefined;
+    if (day && settle) box.value = day.iso;
+    if (!echo) return;
+    echo.classList.toggle("is-bad", day === null && settle);
+    echo.textContent = day ? day.iso + " " + say("days").split(",")[day.weekday] : day === null && settle ? say("bad_date") : "";
+  };
+  doc.addEventListener("input", (event) => event.target.matches("[data-date]") && echoDate(event.target, false));
+  doc.addEventListener("focusout", (event) => event.target.matches("[data-date]") && echoDate(event.target, true));
+
+  /* Files that are too large are named before they are sent. */
+  doc.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.dataset.maxMb && box.files) {
+      const big = Array.from(box.files).find((file) => file.size > box.dataset.maxMb * 1048576);
+      box.setCustomValidity(big ? say("too_big") + box.dataset.maxMb : "");
+      if (big) { notice("bad", big.name + ": " + say("too_big") + box.dataset.maxMb); box.value = ""; }
+    }
+    if (box.hasAttribute("data-autosubmit")) box.form.requestSubmit();
+    if (box.matches("[data-pick-all], [data-pick]")) pick(box);
+  });
+
+  /* Rows chosen in a table: a bar with what can be done to them. */
+  const pick = (box) => {
+    const table = box.closest("[data-bulk]");
+    const boxes = $$("[data-pick]", table);
+    if (box.hasAttribute("data-pick-all")) boxes.forEach((one) => { one.checked = box.checked; });
+    const count = boxes.filter((one) => one.checked).length;
+    boxes.forEach((one) => one.closest("tr, li").classList.toggle("is-selected", one.checked));
+    const all = $("[data-pick-all]", table);
+    if (all) { all.checked = count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
+    const bar = $("[data-bulk-bar]", table);
+    if (bar) { bar.hidden = count === 0; const out = $("output", bar); if (out) out.textContent = count + " " + say("selected"); }
+  };
+
+  doc.addEventListener("click", (event) => {
+    const hit = (css) => event.target.closest && event.target.closest(css);
+    $$("details.pop[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    const opener = hit("[data-dialog]");
+    if (opener) {
+      const dialog = doc.getElementById(opener.dataset.dialog);
+      if (dialog && dialog.showModal) { event.preventDefault(); dialog.showModal(); dialog.addEventListener("close", () => opener.focus(), { once: true }); }
+    }
+    const copier = hit("[data-copy]");
+    if (copier && navigator.clipboard) navigator.clipboard.writeText(copier.dataset.copy).then(() => announce(copier.textContent = say("copied")));
+    if (hit("[data-print]")) window.print();
+    if (hit("[data-back]") && history.length > 1) { event.preventDefault(); history.back(); }
+    const reveal = hit("[data-reveal]");
+    if (reveal) {
+      const box = doc.getElementById(reveal.dataset.reveal);
+      const shown = box.type === "text";
+      box.type = shown ? "password" : "text";
+      reveal.setAttribute("aria-pressed", String(!shown));
+    }
+  });
+
+  /* Keys; single letters only where they are switched on and nobody is typing. */
+  const typing = (el) => el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button|submit)$/.test(el.type);
+  const rows = () => $$("[data-row]").filter((row) => row.offsetParent);
+  let at = -1;
+  const step = (by) => {
+    const all = rows();
+    if (!all.length) return;
+    const held = all.findIndex((row) => row.contains(doc.activeElement));
+    at = Math.max(0, Math.min(all.length - 1, (held < 0 ? at : held) + by));
+    all.forEach((row, i) => row.classList.toggle("is-focused", i === at));
+    const link = $("a[data-open], a", all[at]);
+    (link || all[at]).focus();
+    all[at].scrollIntoView({ block: "nearest" });
+  };
+  let leading = 0;
+  doc.addEventListener("keydown", (event) => {
+    if (composing(event)) return;
+    const ctrl = event.ctrlKey || event.metaKey;
+    const target = event.target;
+    if (ctrl && event.key.toLowerCase() === "k") return focusOn("[data-find]", event);
+    if (ctrl && event.key === "Enter" && target.form) { event.preventDefault(); return target.form.requestSubmit(); }
+    if (ctrl && event.key.toLowerCase() === "s") { const save = $("[data-save]"); if (save) { event.preventDefault(); save.click(); } return; }
+    if (event.key === "Escape") return $$("details.pop[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+    if (ctrl || event.altKey || !body.hasAttribute("data-keys") || typing(target) || $("dialog[open]")) return;
+    if (Date.now() - leading < 1200) {
+      leading = 0;
+      const link = $$("[data-go]").find((one) => one.dataset.go === event.key);
+      if (link) { event.preventDefault(); location.href = link.href; }
+      return;
+    }
+    const acts = {
+      g: () => { leading = Date.now(); },
+      "/": () => focusOn("[data-find]", event),
+      f: () => focusOn("#filters input:not([type=hidden]), #filters select", event),
+      j: () => step(1), k: () => step(-1),
+      x: () => { const box = at >= 0 && rows()[at] && $("[data-pick]", rows()[at]); if (box) box.click(); },
+      "?": () => { const help = $("[data-dialog=keys]"); if (help) help.click(); },
+    };
+    if (acts[event.key]) acts[event.key]();
+  });
+  const focusOn = (css, event) => {
+    const box = $(css);
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    if (box.select) box.select();
+  };
+
+  /* htmx: focus stays where it was, counts are read out, failures keep what was typed. */
+  let held = "";
+  doc.addEventListener("htmx:beforeRequest", () => body.classList.add("is-loading"));
+  doc.addEventListener("htmx:afterRequest", (event) => {
+    body.classList.remove("is-loading");
+    $$(".is-busy", event.detail.elt.isConnected ? event.detail.elt : doc).forEach(rest);
+    if (event.detail.elt.classList.contains("is-busy")) rest(event.detail.elt);
+  });
+  doc.addEventListener("htmx:beforeSwap", (event) => {
+    held = doc.activeElement && doc.activeElement.id;
+    const status = event.detail.xhr.status;
+    if (status >= 400 && status !== 422) { event.detail.target = $("#notice"); event.detail.swapOverride = "innerHTML"; }
+  });
+  doc.addEventListener("htmx:afterSettle", (event) => {
+    const region = event.detail.elt;
+    if (doc.activeElement === body || !doc.activeElement) {
+      const heir = (held && doc.getElementById(held)) || $("[data-focus], h1[tabindex], h2[tabindex]", region) || region;
+      if (!heir.hasAttribute("tabindex") && heir === region) heir.tabIndex = -1;
+      heir.focus();
+    }
+    const count = region.matches("[data-announce]") ? region : $("[data-announce]", region);
+    if (count) announce(count.textContent.trim());
+    wake(region);
+  });
+  doc.addEventListener("htmx:responseError", (event) => {
+    const xhr = event.detail.xhr;
+    if (xhr.status !== 401) return notice("bad", say("error") + (xhr.getResponseHeader("X-Request-Id") || ""));
+    const link = doc.createElement("a");
+    link.href = "/accounts/login/";
+    link.target = "_blank";
+    link.textContent = say("signin_link");
+    notice("warn", say("signin"), link);
+  });
+  ["htmx:sendError", "htmx:timeout"].forEach((name) => doc.addEventListener(name, () => notice("bad", say("failed"))));
+
+  const wake = (root) => {
+    $$("[data-date]", root).forEach((box) => echoDate(box, false));
+    $$("[data-reveal]", root).forEach((button) => { button.hidden = false; });
+    $$("[data-bulk-bar]", root).forEach((bar) => { bar.hidden = true; });
+    $$("[data-copy], [data-print]", root).forEach((button) => { button.hidden = false; });
+  };
+  wake(doc);
+  const first = $("[data-focus]");
+  if (first) first.focus();
+})();
