@@ -1,0 +1,1 @@
+"""Installs, starts and supervises Mingshu in one folder. Standard library only."""
