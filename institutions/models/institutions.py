@@ -1,0 +1,207 @@
+"""Institutions: identity on the row, slow facts in periods of valid time."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Substr
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from governance import daylight
+from governance.models import Attachment, Department, Division, Membership, Share
+from governance.private_fields import EncryptedTextField, SearchHashField
+from governance.scoping import Governed, Rule, ScopedQuerySet
+from institutions.models.choices import (
+    REGISTRATION,
+    SCHOOLING,
+    Category,
+    CertStatus,
+    FoundHow,
+    Kind,
+    OperatingStatus,
+    Source,
+)
+from institutions.models.licences import Licence
+from institutions.models.sites import Site
+
+
+class InstitutionQuerySet(ScopedQuerySet):
+    def registered(self) -> "InstitutionQuerySet":
+        """The rows of the register: neither voided nor merged into another one."""
+        return self.filter(voided_at=None, merged_into=None)
+
+    def with_cert_status(self, on: dt.date | None = None) -> "InstitutionQuerySet":
+        """Annotate `cert_status` (CertStatus) from the certificates in force on the day."""
+        on = on or daylight.today()
+        licences = Licence.objects.in_force(on).filter(institution=OuterRef("pk"))
+        licensed = Exists(licences.filter(kind__in=SCHOOLING))
+        registered = Exists(licences.filter(kind__in=REGISTRATION))
+        return self.annotate(
+            cert_status=Case(
+                When(licensed & registered, then=Value(CertStatus.FULL)),
+                When(registered, then=Value(CertStatus.REG_ONLY)),
+                When(licensed, then=Value(CertStatus.LICENSE_ONLY)),
+                default=Value(CertStatus.NONE),
+                output_field=models.CharField(),
+            )
+        )
+
+    def with_multi_site(self, on: dt.date | None = None) -> "InstitutionQuerySet":
+        """Annotate `multi_site`: whether more than one site is used on the day."""
+        on = on or daylight.today()
+        used = Site.objects.filter(
+            institution=OuterRef("pk"), voided_at=None, periods__during__contains=on
+        )
+        return self.annotate(multi_site=Exists(used.order_by("pk")[1:2]))
+
+
+class Institution(Governed):
+    """A training institution or a body of a neighbouring kind, also unlicensed and nameless."""
+
+    number = models.CharField(max_length=20, unique=True)
+    uuid = models.UUIDField(null=True, unique=True)  # made on the phone that found it
+    credit_code = models.CharField(max_length=18, blank=True)
+    credit_code_pending = models.BooleanField(default=False)  # 办理中
+    founded_on = models.DateField(null=True)
+    platform_id = models.CharField(max_length=40, blank=True)
+    principal = models.CharField(max_length=60, blank=True)  # 校长、负责人
+    legal_representative = models.CharField(max_length=60, blank=True)
+    sponsor = models.CharField(max_length=80, blank=True)  # 举办者
+    contact_phone = EncryptedTextField(blank=True)
+    contact_phone_hash = SearchHashField(of="contact_phone", purpose="phone")
+    found_how = models.CharField(max_length=12, choices=FoundHow, blank=True)
+    note = models.TextField(blank=True)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    attachments = GenericRelation(Attachment)
+    shares = GenericRelation(Share)
+
+    objects = InstitutionQuerySet.as_manager()
+    scope_rule: ClassVar[Rule] = Rule.REGISTRY
+    party: ClassVar[str | None] = "pk"
+    # Audit says that these changed, never to what.
+    PRIVATE_FIELDS: ClassVar[tuple[str, ...]] = ("principal", "legal_representative", "sponsor")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Substr("division", 1, 6),
+                "credit_code",
+                condition=Q(duplicate_of=None, voided_at=None) & ~Q(credit_code=""),
+                name="one_credit_code_per_county",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("pk")),
+                name="institution_is_not_its_own_duplicate",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["credit_code"], condition=~Q(credit_code=""), name="by_code"),
+            models.Index(
+                fields=["division", "id"],
+                condition=Q(voided_at=None, merged_into=None),
+                name="institution_scope",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        period = self.period()
+        return period.display_name if period else self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("institution", args=[self.pk])
+
+    def family(self) -> list[int]:
+        """The keys whose rows belong on this dossier: its own and those merged into it."""
+        return [self.pk, *self.merged.values_list("pk", flat=True)]
+
+    def period(self, on: dt.date | None = None) -> "InstitutionPeriod | None":
+        """The slow facts on the day, from the prefetched periods when they are at hand."""
+        on = on or daylight.today()
+        found = [period for period in self.periods.all() if on in period.during]
+        return found[0] if found else None
+
+
+class PeriodQuerySet(ScopedQuerySet):
+    scope_through = "institution"
+
+    def on(self, day: dt.date | None = None) -> "PeriodQuerySet":
+        """The periods that contain the day."""
+        return self.filter(during__contains=day or daylight.today())
+
+
+class InstitutionPeriod(models.Model):
+    """What an institution was during a stretch of days; no two of one institution overlap."""
+
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="periods")
+    during = DateRangeField()
+    name = models.CharField(max_length=120, blank=True)  # blank: nameless
+    name_key = models.CharField(max_length=240, blank=True)  # pinyin, to sort by
+    initials = models.CharField(max_length=120, blank=True)  # pinyin initials, to search by
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.TRAINING)
+    categories = ArrayField(models.CharField(max_length=16, choices=Category), default=list)
+    stages = ArrayField(models.CharField(max_length=12), default=list)
+    mode = models.CharField(max_length=12, blank=True)
+    profit_nature = models.CharField(max_length=12, blank=True)
+    operating_status = models.CharField(
+        max_length=16, choices=OperatingStatus, default=OperatingStatus.OPERATING
+    )
+    township = models.ForeignKey(Division, models.PROTECT, related_name="+")
+    licensor = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    registrar = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    can_qualify = models.BooleanField(null=True)
+    learners = models.PositiveIntegerField(null=True)  # enrolled, as reported or counted
+    source = models.CharField(max_length=12, choices=Source, default=Source.ENTRY)
+    recorded_at = models.DateTimeField(default=daylight.now)
+    recorded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="institution_periods_do_not_overlap",
+                expressions=[
+                    ("institution", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes = [
+            GinIndex(
+                fields=["name", "initials", "name_key"],
+                name="period_name_trgm",
+                opclasses=["gin_trgm_ops"] * 3,
+            ),
+            models.Index(
+                fields=["name_key", "id"],
+                condition=Q(during__endswith=None),
+                name="period_current_by_name",
+            ),
+            models.Index(
+                fields=["township", "name_key"],
+                condition=Q(during__endswith=None),
+                name="period_current_by_town",
+            ),
+        ]
+
+    @property
+    def display_name(self) -> str:
+        """The name, or the official way to speak of a place without one."""
+        return self.name or _("Nameless place %(number)s") % {"number": self.institution.number}
+
+
+class RegisterSeries(models.Model):
+    """The last number given in the register of a county."""
+
+    county = models.CharField(max_length=6, primary_key=True)
+    last = models.PositiveIntegerField(default=0)

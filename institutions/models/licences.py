@@ -1,0 +1,88 @@
+"""Certificates: the right to run a school (证), the legal person (照), and the others."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+
+from governance import daylight
+from governance.models import Department, Membership
+from governance.scoping import ScopedQuerySet
+from institutions.models.choices import LicenceKind, Source
+from institutions.models.sites import Site
+
+
+class LicenceQuerySet(ScopedQuerySet):
+    scope_through = "institution"
+
+    def in_force(self, on: dt.date | None = None) -> "LicenceQuerySet":
+        """Certificates that count on the day; an unknown beginning counts from ever."""
+        on = on or daylight.today()
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=on),
+            Q(valid_to=None) | Q(valid_to__gte=on),
+            Q(ended_on=None) | Q(ended_on__gt=on),
+            voided_at=None,
+        )
+
+
+class Licence(models.Model):
+    """A certificate of an institution. Expired and expiring are questions to its dates."""
+
+    class State(models.TextChoices):
+        VALID = "valid"
+        SUSPENDED = "suspended_enrolment"
+        REVOKED = "revoked"  # as a penalty 吊销
+        WITHDRAWN = "withdrawn"  # obtained by deceit 撤销
+        CANCELLED = "cancelled"  # on request or closure 注销
+        LAPSED = "lapsed"  # not renewed 失效
+
+    TRANSITIONS = {
+        State.VALID: {
+            State.SUSPENDED, State.REVOKED, State.WITHDRAWN, State.CANCELLED, State.LAPSED,
+        },
+        State.SUSPENDED: {
+            State.VALID, State.REVOKED, State.WITHDRAWN, State.CANCELLED, State.LAPSED,
+        },
+    }  # fmt: skip
+
+    institution = models.ForeignKey(
+        "institutions.Institution", models.PROTECT, related_name="licences"
+    )
+    site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="licences")
+    kind = models.CharField(max_length=24, choices=LicenceKind)
+    number = models.CharField(max_length=60, blank=True)  # blank: known to exist, number not seen
+    issuer = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    issuer_name = models.CharField(max_length=80, blank=True)
+    scope = models.CharField(max_length=300, blank=True)
+    issued_on = models.DateField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    status = models.CharField(max_length=24, choices=State, default=State.VALID)
+    ended_on = models.DateField(null=True)  # first day on which it no longer counts
+    source = models.CharField(max_length=12, choices=Source, default=Source.ENTRY)
+    version = models.PositiveIntegerField(default=1)
+    recorded_at = models.DateTimeField(default=daylight.now)
+    recorded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    objects = LicenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="licence_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(  # a renewal keeps the number and begins on another day
+                fields=["institution", "kind", "number", "valid_from"],
+                condition=Q(voided_at=None) & ~Q(number=""),
+                nulls_distinct=False,
+                name="one_licence_per_number_and_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["institution", "kind"]),
+            models.Index(fields=["number"], condition=~Q(number=""), name="licence_number"),
+        ]
