@@ -1,5 +1,6 @@
 """The kernel's rows, one file per subject."""
 
+from governance.models.api import ApiKey, PartnerSystem
 from governance.models.attachments import Attachment
 from governance.models.audit import AuditEvent, AuditSeal, AuditWitness
 from governance.models.calendar import CalendarDay, CalendarNotice, SchoolTerm
@@ -18,6 +19,7 @@ from governance.models.views import SavedView
 
 __all__ = [
     "ActorKind",
+    "ApiKey",
     "Attachment",
     "AuditEvent",
     "AuditSeal",
@@ -42,6 +44,7 @@ __all__ = [
     "NumberSeries",
     "Paper",
     "PaperTemplate",
+    "PartnerSystem",
     "ProblemCode",
     "Role",
     "SavedView",
