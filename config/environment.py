@@ -40,6 +40,11 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def redis_location(url: str) -> str:
+    """REDIS_URL as redis-py spells it; Celery's spelling of a socket differs."""
+    return url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+
+
 def secret(name: str, folder: Path, *, may_create: bool) -> str:
     """The secret `name`: from the environment, else from `folder`; made there once for demo and tests."""
     variable = f"MINGSHU_{name.upper()}"

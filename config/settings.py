@@ -6,7 +6,7 @@ from csp.constants import NONE, NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database, env, env_list, secret
+from config.environment import database, env, env_list, redis_location, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MINGSHU_VAR = Path(env("MINGSHU_VAR", str(BASE_DIR / "var")))
@@ -206,6 +206,13 @@ EMAIL_USE_TLS = env("MINGSHU_EMAIL_TLS", "0") == "1"
 DEFAULT_FROM_EMAIL = env("MINGSHU_EMAIL_FROM", "mingshu@localhost")
 
 REDIS_URL = env("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_location(REDIS_URL),
+        "KEY_PREFIX": "mingshu",
+    }
+}
 MINGSHU_BASE_URL = env("MINGSHU_BASE_URL", "http://127.0.0.1:8000")
 
 REST_FRAMEWORK = {
@@ -215,6 +222,16 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "governance.api.problems.answer",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Mingshu partner API",
+    "VERSION": "1",
+    "DESCRIPTION": "Read access for partner departments. Every address needs a key with its scope.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 LOGGING = {

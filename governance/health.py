@@ -52,8 +52,8 @@ def _database() -> str:
 
 def _broker() -> str:
     try:
-        url = settings.REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host", "db")
-        redis.Redis.from_url(url, socket_timeout=2).ping()
+        location = settings.CACHES["default"]["LOCATION"]
+        redis.Redis.from_url(location, socket_timeout=2).ping()
     except (RedisError, OSError) as error:
         return type(error).__name__
     return "ok"

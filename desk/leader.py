@@ -1,0 +1,135 @@
+"""The leader's figures: each one a number with the list that makes it up."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from governance import daylight
+from governance.models import Clock, Division, Membership
+from inspections.models import Finding
+from institutions.models import InstitutionPeriod, Licence, OperatingStatus
+from publiclists.models import ListEntry
+
+RED_ROWS = 10
+EXPIRING_DAYS = 30
+GONE = (OperatingStatus.CLOSED, OperatingStatus.DEREGISTERED)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the leader's page."""
+
+    code: str
+    label: str
+    number: int
+    url: str
+    tone: str = ""  # bad | warn when the number asks for action
+
+
+@dataclass(frozen=True)
+class Township:
+    """One township in the ranking."""
+
+    name: str
+    institutions: int
+    open_findings: int
+    overdue: int
+    rank: int = 0
+
+
+def figures(actor: Membership) -> list[Figure]:
+    """Institutions, open findings, overdue rectification, certificates about to expire, lists."""
+    overdue = overdue_rectification(actor).count()
+    expiring = _expiring(actor).count()
+    return [
+        Figure("registered", _("Institutions on record"), _registered(actor), _to("institutions")),
+        Figure(
+            "overdue",
+            _("Overdue rectification"),
+            overdue,
+            _to("rectification", "?state=overdue"),
+            "bad" if overdue else "",
+        ),
+        Figure(
+            "open_findings",
+            _("Open findings"),
+            Finding.objects.visible_to(actor).filter(status=Finding.Status.OPEN).count(),
+            _to("rectification"),
+        ),
+        Figure(
+            "expiring",
+            _("Certificates ending within %(days)d days") % {"days": EXPIRING_DAYS},
+            expiring,
+            _to("institutions", f"?expiring={EXPIRING_DAYS}"),
+            "warn" if expiring else "",
+        ),
+        Figure(
+            "listed",
+            _("Entries on the lists"),
+            ListEntry.objects.visible_to(actor).live().count(),
+            _to("lists"),
+        ),
+    ]
+
+
+def townships(actor: Membership) -> list[Township]:
+    """The townships in scope, those with most overdue rectification first."""
+    places = _by_township(_current(actor), "township")
+    findings = _by_township(
+        Finding.objects.visible_to(actor).filter(status=Finding.Status.OPEN), "division"
+    )
+    overdue = _by_township(overdue_rectification(actor), "division")
+    names = dict(
+        Division.objects.filter(pk__in={*places, *findings, *overdue}).values_list("code", "name")
+    )
+    rows = [
+        Township(names[code], places[code], findings[code], overdue[code]) for code in sorted(names)
+    ]
+    rows.sort(key=lambda row: (-row.overdue, -row.open_findings, -row.institutions))
+    return [
+        Township(row.name, row.institutions, row.open_findings, row.overdue, place)
+        for place, row in enumerate(rows, 1)
+    ]
+
+
+def red_list(actor: Membership) -> list[Clock]:
+    """The rectification that is overdue longest."""
+    return list(overdue_rectification(actor).select_related("division", "lead")[:RED_ROWS])
+
+
+def overdue_rectification(actor: Membership, on: dt.date | None = None):
+    """Clocks of rectification past their last day, longest first."""
+    clocks = Clock.objects.visible_to(actor).overdue(on)
+    return clocks.filter(code__startswith="finding.rectify").order_by("due_on", "pk")
+
+
+def _current(actor: Membership):
+    return (
+        InstitutionPeriod.objects.visible_to(actor)
+        .on(daylight.today())
+        .exclude(operating_status__in=GONE)
+    )
+
+
+def _registered(actor: Membership) -> int:
+    return _current(actor).count()
+
+
+def _expiring(actor: Membership):
+    today = daylight.today()
+    return Licence.objects.visible_to(actor).in_force(today).filter(
+        valid_to__lte=today + dt.timedelta(days=EXPIRING_DAYS)
+    )
+
+
+def _by_township(rows, path: str) -> Counter[str]:
+    counted = rows.order_by().values_list(path).annotate(number=Count("pk"))
+    return Counter(dict(counted))
+
+
+def _to(name: str, query: str = "") -> str:
+    return reverse(name) + query

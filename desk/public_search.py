@@ -1,0 +1,160 @@
+"""What the anonymous public may look up: licensed institutions, with a verdict in words.
+
+A place that was only found by an inspection is nobody's public record before a decision; whoever
+looks for it reads that no licence was found, and that this alone does not make it unlawful.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from governance import daylight
+from institutions.models import SCHOOLING, Institution, InstitutionPeriod, Licence, SitePeriod
+from publiclists.models import Kind, ListEntry
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to “is this place legal?” in a few words, with the colour as an addition only."""
+
+    code: str
+    words: str
+    tone: str  # ok | warn | bad | none
+
+
+@dataclass(frozen=True)
+class Result:
+    """One institution as the public may know it."""
+
+    number: str
+    name: str
+    address: str
+    verdict: Verdict
+    licences: list[Licence]
+    listed: list[ListEntry]
+
+
+def verdicts() -> dict[str, Verdict]:
+    """Every verdict there is."""
+    found = [
+        Verdict("black", _("On the black list"), "bad"),
+        Verdict("white", _("Licensed and registered, on the white list"), "ok"),
+        Verdict("full", _("Licensed and registered"), "ok"),
+        Verdict("registration_missing", _("Licensed, registration not on record"), "warn"),
+        Verdict("expired", _("The licence has expired"), "bad"),
+        Verdict("ended", _("The licence was revoked or cancelled"), "bad"),
+    ]
+    return {verdict.code: verdict for verdict in found}
+
+
+def find(term: str, on: dt.date | None = None) -> QuerySet[InstitutionPeriod]:
+    """The public institutions whose name, credit code, licence number or address has the term."""
+    on = on or daylight.today()
+    code = term.upper().replace(" ", "")
+    addresses = SitePeriod.objects.filter(
+        site__institution=OuterRef("institution"), during__contains=on, address__contains=term
+    )
+    numbers = _schooling().filter(number__contains=term)
+    return (
+        _known(on)
+        .filter(
+            Q(name__contains=term)
+            | Q(institution__credit_code=code)
+            | Exists(addresses)
+            | Exists(numbers)
+        )
+        .order_by("name_key", "pk")
+    )
+
+
+def by_number(number: str, on: dt.date | None = None) -> InstitutionPeriod | None:
+    """One public institution."""
+    return _known(on or daylight.today()).filter(institution__number=number).first()
+
+
+def results(periods: list[InstitutionPeriod], on: dt.date | None = None) -> list[Result]:
+    """The periods with licences, addresses, list entries and verdicts, in five queries."""
+    on = on or daylight.today()
+    ids = [period.institution_id for period in periods]
+    licences = _grouped(_schooling_of(ids))
+    listed = _grouped(ListEntry.objects.live().filter(institution__in=ids))
+    addresses = _addresses(ids, on)
+    status = dict(
+        Institution.objects.filter(pk__in=ids)
+        .with_cert_status(on)
+        .values_list("pk", "cert_status")
+    )
+    return [
+        Result(
+            number=period.institution.number,
+            name=period.display_name,
+            address=addresses.get(period.institution_id, ""),
+            verdict=_verdict(
+                status[period.institution_id],
+                licences.get(period.institution_id, []),
+                listed.get(period.institution_id, []),
+                on,
+            ),
+            licences=licences.get(period.institution_id, []),
+            listed=listed.get(period.institution_id, []),
+        )
+        for period in periods
+    ]
+
+
+def _verdict(status: str, licences: list[Licence], listed: list[ListEntry], on: dt.date) -> Verdict:
+    known = verdicts()
+    kinds = {entry.kind for entry in listed}
+    if Kind.BLACK in kinds:
+        return known["black"]
+    if status == "FULL":
+        return known["white"] if Kind.WHITE in kinds else known["full"]
+    if status == "LICENSE_ONLY":
+        return known["registration_missing"]
+    expired = any(licence.valid_to and licence.valid_to < on for licence in licences)
+    return known["expired" if expired else "ended"]
+
+
+def _known(on: dt.date) -> QuerySet[InstitutionPeriod]:
+    """Current periods of institutions that hold or held a licence; duplicates stand for nothing."""
+    return (
+        InstitutionPeriod.objects.on(on)
+        .filter(
+            Exists(_schooling()),
+            institution__voided_at=None,
+            institution__duplicate_of=None,
+            institution__merged_into=None,
+        )
+        .select_related("institution", "township")
+    )
+
+
+def _schooling() -> QuerySet[Licence]:
+    return Licence.objects.filter(
+        institution=OuterRef("institution"), kind__in=SCHOOLING, voided_at=None
+    )
+
+
+def _schooling_of(ids: list[int]) -> QuerySet[Licence]:
+    rows = Licence.objects.filter(institution__in=ids, kind__in=SCHOOLING, voided_at=None)
+    return rows.order_by("-valid_to", "pk")
+
+
+def _addresses(ids: list[int], on: dt.date) -> dict[int, str]:
+    rows = SitePeriod.objects.filter(
+        site__institution__in=ids, site__voided_at=None, during__contains=on
+    )
+    return dict(
+        rows.order_by("-site__serial").values_list("site__institution_id", "address")
+    )
+
+
+def _grouped(rows) -> dict[int, list]:
+    grouped: dict[int, list] = {}
+    for row in rows:
+        grouped.setdefault(row.institution_id, []).append(row)
+    return grouped
