@@ -72,7 +72,7 @@ def run_step(
         _end(process)
     if process.returncode:
         sign.failed()
-        raise Failed(f"{title}: failed.", log)
+        raise Failed(f"{title}: failed. See {log}", None if echo else log)
     sign.done()
 
 
