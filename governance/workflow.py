@@ -47,11 +47,13 @@ def move(
     by: Membership,
     version: int | None = None,
     about: models.Model | None = None,
+    also: dict[str, Any] | None = None,
     **facts: Any,
 ) -> None:
     """Bring `row` from its status to `to`, record `verb`; further facts go into the audit event.
 
     The event is recorded on `about` where the row only serves another one (the clock of a task).
+    `also` are columns that a constraint wants written in the same statement as the status.
 
     Raises `TransitionRefused` when there is no such edge or another act was quicker, and
     `StaleVersion` when `version` is given and no longer current.
