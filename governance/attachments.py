@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance import audit, daylight, filestore, images, sniffing
 from governance.models.attachments import Attachment
-from governance.models.people import ActorKind, Membership
+from governance.models.people import ActorKind, Membership, Role
+from governance.scoping import WORKING_ROLES, Duty, require
 from governance.workflow import Refused
 
 Kind = Attachment.Kind
@@ -38,7 +41,14 @@ TYPES = {
     Kind.DOCUMENT: sniffing.DOCUMENTS,
     Kind.EVIDENCE: sniffing.EVIDENCE,
 }
-ORPHAN_AGE = 24 * 60 * 60  # seconds: longer than any request
+
+
+ORIGINAL = Duty(
+    code="attachment.original",
+    label=gettext_lazy("Open files as they were received"),
+    roles=frozenset({*WORKING_ROLES, Role.AUDITOR}),
+    actors=frozenset({ActorKind.STAFF, ActorKind.PARTNER}),
+)
 
 
 class HashMismatch(Refused):
@@ -126,16 +136,12 @@ def visible(attachment: Attachment, actor: Membership) -> bool:
     return subjects is not None and subjects.filter(pk=attachment.object_id).exists()
 
 
-def may_have_original(attachment: Attachment, actor: Membership) -> bool:
-    """Staff who see the subject; an institution gets back what it sent itself."""
-    if actor.kind == ActorKind.STAFF:
-        return True
+def require_original(attachment: Attachment, actor: Membership) -> None:
+    """Staff with the duty; an institution gets back what it sent itself. Else `DutyMissing`."""
     sender = attachment.created_by
-    return (
-        actor.kind == ActorKind.INSTITUTION
-        and sender.kind == ActorKind.INSTITUTION
-        and sender.institution_id == actor.institution_id
-    )
+    own = sender.institution_id is not None and sender.institution_id == actor.institution_id
+    if not own:
+        require(actor, ORIGINAL)
 
 
 def open_original(attachment: Attachment, *, by: Membership) -> IO[bytes]:
@@ -183,9 +189,8 @@ def _problem(storage: Storage, sha256: str) -> str:
     if not storage.exists(name):
         return f"missing {sha256}"
     with storage.open(name) as file:
-        return (
-            "" if hashlib.file_digest(file, "sha256").hexdigest() == sha256 else f"changed {sha256}"
-        )
+        now = hashlib.file_digest(file, "sha256").hexdigest()
+    return "" if now == sha256 else f"changed {sha256}"
 
 
 # --- taking in -------------------------------------------------------------------------------
@@ -236,9 +241,14 @@ def _known(
     if uuid is None:
         return Attachment.objects.of(subject).filter(kind=kind, sha256=sha256).first()
     found = Attachment.objects.filter(uuid=uuid).first()
-    if found and (found.sha256 != sha256 or found.subject != subject or found.kind != kind):
+    if found and (found.sha256 != sha256 or found.kind != kind or not _is_of(found, subject)):
         raise HashMismatch(_("Another file was already received under this identifier."))
     return found
+
+
+def _is_of(attachment: Attachment, subject: models.Model) -> bool:
+    same_class = attachment.content_type == ContentType.objects.get_for_model(subject)
+    return same_class and attachment.object_id == subject.pk
 
 
 def _stored(draft: _Draft, kind: Kind) -> dict[str, Any]:

@@ -39,9 +39,7 @@ def wants_json(request: HttpRequest) -> bool:
     ).startswith("application/json")
 
 
-def problem(
-    request: HttpRequest, status: int, code: str, detail: str, **more: Any
-) -> JsonResponse:
+def problem(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> JsonResponse:
     """A problem document with a stable `code`."""
     body = {
         "type": "about:blank",
@@ -79,7 +77,9 @@ def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
 
 
 def bad_input(request: HttpRequest, exception: BadRequest) -> HttpResponse:
-    return answer(request, exception.status, exception.code, str(exception), "400.html")
+    return answer(
+        request, exception.status, exception.code, str(exception), f"{exception.status}.html"
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,11 +2,14 @@
 
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+
+ORPHAN_AGE = 24 * 60 * 60  # seconds: longer than any request
 
 
 def originals() -> Storage:
@@ -27,8 +30,22 @@ def name_of(sha256: str) -> str:
 def put(storage: Storage, sha256: str, content: File) -> None:
     """Store the content under its hash unless it is there; on disk when this returns."""
     name = name_of(sha256)
-    if not storage.exists(name):
-        storage.save(name, content)
+    if isinstance(storage, HashedStorage) and storage.refresh(name):
+        return
+    storage.save(name, content)
+
+
+def remove_orphans(storage: Storage, known: set[str]) -> list[str]:
+    """Remove files that no row names and nobody touched for a day; returns their hashes.
+
+    For local folders; an object store has life-cycle rules for this.
+    """
+    if not isinstance(storage, HashedStorage):
+        return []
+    orphans = [path for path in storage.untouched(ORPHAN_AGE) if path.name not in known]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return [path.name for path in orphans]
 
 
 class HashedStorage(FileSystemStorage):
@@ -40,6 +57,20 @@ class HashedStorage(FileSystemStorage):
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
+
+    def refresh(self, name: str) -> bool:
+        """Whether the file is there; then it counts as new, so that no sweep takes it away."""
+        try:
+            os.utime(self.path(name))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def untouched(self, seconds: int) -> list[Path]:
+        """Every file that was last written or refreshed longer ago than `seconds`."""
+        before = time.time() - seconds
+        files = (path for path in Path(self.location).rglob("*") if path.is_file())
+        return [path for path in files if path.stat().st_mtime < before]
 
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))

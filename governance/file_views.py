@@ -1,0 +1,98 @@
+"""Handing out files, each after its scope check, and the public page that verifies a paper."""
+
+import io
+import logging
+import uuid as uuids
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+
+from governance import attachments, audit, papers
+from governance.access import signed_in
+from governance.models import Attachment, Paper
+from governance.models.people import Membership
+
+SHORT = "private, max-age=600"  # then the browser asks again, and the scope is checked again
+NEVER = "private, no-store"
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+@signed_in
+def attachment(request: HttpRequest, uuid: uuids.UUID, variant: str) -> HttpResponse:
+    """`thumb` and `view` show the copy of a picture; `view` of other files and `original` are the
+    bytes as received, which is recorded."""
+    row = get_object_or_404(Attachment.objects.select_related("content_type"), uuid=uuid)
+    if not attachments.visible(row, request.actor):
+        raise Http404
+    if variant == "original" or (variant == "view" and not row.is_picture):
+        return _original(request, row)
+    sha256 = {"thumb": row.thumb_sha256, "view": row.public_sha256}.get(variant)
+    if not sha256:
+        raise Http404
+    return _copy(request, row, sha256)
+
+
+def _original(request: HttpRequest, row: Attachment) -> HttpResponse:
+    attachments.require_original(row, request.actor)
+    file = attachments.open_original(row, by=request.actor)
+    response = FileResponse(
+        file, as_attachment=True, filename=file_name(row), content_type=row.media_type
+    )
+    response["Cache-Control"] = NEVER
+    return response
+
+
+def _copy(request: HttpRequest, row: Attachment, sha256: str) -> HttpResponse:
+    etag = quote_etag(sha256)
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = FileResponse(attachments.open_copy(sha256), content_type="image/jpeg")
+        response["Content-Disposition"] = f'inline; filename="{row.uuid}.jpg"'
+    response["ETag"], response["Cache-Control"] = etag, SHORT
+    return response
+
+
+def file_name(row: Attachment) -> str:
+    """The sender's name for the file, with the extension of what it really is."""
+    stem = row.name.rsplit(".", 1)[0] if "." in row.name else row.name
+    return f"{stem[:120] or row.uuid}.{row.extension}"
+
+
+@require_safe
+@signed_in
+def paper(request: HttpRequest, token: str, form: str) -> HttpResponse:
+    """The issued file of a paper for those who see its subject; who took it is recorded."""
+    row = get_object_or_404(Paper.objects.select_related("content_type"), token=token)
+    if form not in papers.FORMATS or not papers.visible(row, request.actor):
+        raise Http404
+    content = papers.read(row, form)
+    _record_download(row, form, request.actor)
+    response = FileResponse(
+        io.BytesIO(content),
+        as_attachment=True,
+        filename=f"{row.title} {row.number_text}.{form}",
+        content_type=papers.FORMATS[form],
+    )
+    response["Cache-Control"] = NEVER
+    return response
+
+
+def _record_download(row: Paper, form: str, by: Membership) -> None:
+    audit.record(audit.Verb.PAPER_DOWNLOADED, row.subject, by=by, number=row.number_text, form=form)
+
+
+@require_safe
+def verify_paper(request: HttpRequest, token: str) -> HttpResponse:
+    """What a stranger with the paper in hand may know: that it was issued, and its hash."""
+    row = Paper.objects.select_related("department", "replaced_by").filter(token=token).first()
+    if row is None:
+        log.warning("verification of an unknown paper token")
+    context = {"paper": row, "in_force": row is not None and row.status == Paper.Status.ISSUED}
+    response = render(request, "governance/verify_paper.html", context, status=200 if row else 404)
+    response["Cache-Control"] = "no-store"
+    return response
