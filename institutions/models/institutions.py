@@ -96,7 +96,8 @@ class Institution(Governed):
             models.UniqueConstraint(
                 Substr("division", 1, 6),
                 "credit_code",
-                condition=Q(duplicate_of=None, voided_at=None) & ~Q(credit_code=""),
+                condition=Q(duplicate_of=None, merged_into=None, voided_at=None)
+                & ~Q(credit_code=""),
                 name="one_credit_code_per_county",
             ),
             models.CheckConstraint(

@@ -1,5 +1,7 @@
 """Sites: the places where an institution teaches, with periods of valid time."""
 
+import datetime as dt
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
@@ -36,6 +38,10 @@ class Site(models.Model):
 
 class SitePeriodQuerySet(ScopedQuerySet):
     scope_through = "site__institution"
+
+    def on(self, day: dt.date | None = None) -> "SitePeriodQuerySet":
+        """The periods that contain the day, of sites that are not voided."""
+        return self.filter(during__contains=day or daylight.today(), site__voided_at=None)
 
 
 class SitePeriod(models.Model):

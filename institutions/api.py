@@ -1,0 +1,167 @@
+"""The registry for partner departments: institutions with their current facts, and licences."""
+
+from django.db.models import Prefetch, Q
+from django_filters import rest_framework as filters
+from rest_framework import serializers
+
+from governance import daylight
+from governance.api.views import ScopedReadViewSet
+from governance.models import Membership
+from institutions.models import (
+    CertStatus,
+    Institution,
+    InstitutionPeriod,
+    Licence,
+    LicenceKind,
+    OperatingStatus,
+    SitePeriod,
+)
+
+
+class SiteSerializer(serializers.ModelSerializer):
+    """Where an institution teaches today."""
+
+    township = serializers.CharField(source="township_id")
+
+    class Meta:
+        model = SitePeriod
+        fields = ["site_id", "name", "address", "township", "latitude", "longitude", "area"]
+
+
+class InstitutionSerializer(serializers.ModelSerializer):
+    """Identity and the facts of today; people's names and telephones are not shared here."""
+
+    division = serializers.CharField(source="division_id")
+    lead = serializers.CharField(source="lead.code")
+    name = serializers.SerializerMethodField()
+    kind = serializers.SerializerMethodField()
+    categories = serializers.SerializerMethodField()
+    operating_status = serializers.SerializerMethodField()
+    cert_status = serializers.ChoiceField(choices=CertStatus)
+    multi_site = serializers.BooleanField()
+    duplicate_of = serializers.IntegerField(source="duplicate_of_id", allow_null=True)
+    sites = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Institution
+        fields = [
+            "id", "number", "credit_code", "name", "kind", "categories", "operating_status",
+            "cert_status", "multi_site", "duplicate_of", "division", "lead", "founded_on",
+            "platform_id", "sites", "version", "created_at",
+        ]  # fmt: skip
+
+    def get_name(self, row: Institution) -> str:
+        return self._period(row).name if self._period(row) else ""
+
+    def get_kind(self, row: Institution) -> str:
+        return self._period(row).kind if self._period(row) else ""
+
+    def get_categories(self, row: Institution) -> list[str]:
+        return self._period(row).categories if self._period(row) else []
+
+    def get_operating_status(self, row: Institution) -> str:
+        return self._period(row).operating_status if self._period(row) else ""
+
+    def get_sites(self, row: Institution) -> list[dict]:
+        periods = [period for site in row.sites.all() for period in site.today]
+        return SiteSerializer(periods, many=True).data
+
+    def _period(self, row: Institution) -> InstitutionPeriod | None:
+        return row.today[0] if row.today else None
+
+
+class InstitutionFilter(filters.FilterSet):
+    """`name` looks inside today's name; `township` takes a code prefix."""
+
+    name = filters.CharFilter(method="by_name")
+    credit_code = filters.CharFilter()
+    number = filters.CharFilter()
+    township = filters.CharFilter(field_name="division__code", lookup_expr="startswith")
+    cert_status = filters.ChoiceFilter(choices=CertStatus.choices)
+    operating_status = filters.ChoiceFilter(
+        choices=OperatingStatus.choices, method="by_operating_status"
+    )
+
+    class Meta:
+        model = Institution
+        fields: list[str] = []
+
+    def by_name(self, rows, name, value):
+        return rows.filter(self._today(name__contains=value))
+
+    def by_operating_status(self, rows, name, value):
+        return rows.filter(self._today(operating_status=value))
+
+    def _today(self, **facts) -> Q:
+        periods = InstitutionPeriod.objects.on(daylight.today()).filter(**facts)
+        return Q(pk__in=periods.values("institution"))
+
+
+class InstitutionViewSet(ScopedReadViewSet):
+    """Institutions of the department's jurisdiction, with today's facts."""
+
+    model = Institution
+    scope = "institutions:read"
+    serializer_class = InstitutionSerializer
+    filterset_class = InstitutionFilter
+
+    def rows(self, actor: Membership):
+        today = daylight.today()
+        sites = SitePeriod.objects.on(today)
+        return (
+            Institution.objects.visible_to(actor)
+            .with_cert_status(today)
+            .with_multi_site(today)
+            .select_related("lead")
+            .prefetch_related(
+                Prefetch("periods", InstitutionPeriod.objects.on(today), to_attr="today"),
+                Prefetch("sites__periods", sites, to_attr="today"),
+            )
+        )
+
+
+class LicenceSerializer(serializers.ModelSerializer):
+    """A certificate; `in_force` says whether it counts today."""
+
+    institution = serializers.IntegerField(source="institution_id")
+    issuer = serializers.CharField(source="issuer.code", default=None)
+    in_force = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Licence
+        fields = [
+            "id", "institution", "kind", "number", "issuer", "issuer_name", "scope", "issued_on",
+            "valid_from", "valid_to", "status", "ended_on", "in_force", "version",
+        ]  # fmt: skip
+
+    def get_in_force(self, row: Licence) -> bool:
+        today = daylight.today()
+        begun = row.valid_from is None or row.valid_from <= today
+        lasts = row.valid_to is None or row.valid_to >= today
+        return begun and lasts and (row.ended_on is None or row.ended_on > today)
+
+
+class LicenceFilter(filters.FilterSet):
+    """`valid_to_before` and `valid_to_after` bound the last day of validity."""
+
+    institution = filters.NumberFilter()
+    kind = filters.ChoiceFilter(choices=LicenceKind.choices)
+    number = filters.CharFilter()
+    status = filters.ChoiceFilter(choices=Licence.State.choices)
+    valid_to = filters.DateFromToRangeFilter()
+
+    class Meta:
+        model = Licence
+        fields: list[str] = []
+
+
+class LicenceViewSet(ScopedReadViewSet):
+    """Certificates of the institutions in scope."""
+
+    model = Licence
+    scope = "licences:read"
+    serializer_class = LicenceSerializer
+    filterset_class = LicenceFilter
+
+    def rows(self, actor: Membership):
+        return Licence.objects.visible_to(actor).select_related("issuer")

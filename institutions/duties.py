@@ -1,0 +1,67 @@
+"""Who may do what in the registry, and the door to a row one wants to change."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import Membership, Role
+from governance.scoping import Duty, DutyMissing, require
+
+DESK = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER, Role.WINDOW})
+
+KEEP = Duty(
+    code="registry.keep",
+    label=_("Keep the register of institutions"),
+    roles=DESK,
+    kinds=frozenset(
+        {"EDU", "HRSS", "CIVIL", "SAMR", "SCI", "CULTURE", "SPORT", "LEADGROUP", "TOWN"}
+    ),
+)
+REGISTER = Duty(
+    code="registry.register",
+    label=_("Enter institutions in the register"),
+    roles=DESK,
+    kinds=frozenset({"EDU", "HRSS", "CIVIL", "SAMR", "SCI", "CULTURE", "SPORT", "LEADGROUP"}),
+)
+REPORT_FOUND = Duty(
+    code="registry.report_found",
+    label=_("Report a place that was found"),
+    roles=DESK,
+)
+DISPOSE = Duty(
+    code="registry.dispose",
+    label=_("Record what became of an institution"),
+    roles=frozenset({Role.CLERK, Role.OFFICER, Role.LEADER}),
+)
+WEED = Duty(
+    code="registry.weed",
+    label=_("Merge, void and mark duplicates in the register"),
+    roles=frozenset({Role.CLERK, Role.LEADER}),
+    kinds=frozenset({"EDU", "HRSS", "CULTURE", "SCI", "SPORT", "LEADGROUP"}),
+)
+BIND = Duty(
+    code="registry.bind_member",
+    label=_("Give accounts to institutions"),
+    roles=frozenset({Role.CLERK, Role.LEADER, Role.WINDOW}),
+    kinds=frozenset({"EDU", "HRSS", "CULTURE", "SCI", "SPORT"}),
+)
+CHANGE_OWN = Duty(
+    code="registry.lead_or_assist",
+    label=_("Change this institution (its lead department or one that assists)"),
+)
+
+
+def to_change(rows: Any, actor: Membership, duty: Duty, **which: Any) -> Any:
+    """The one row the actor wants to change: 404 when it is not visible, `DutyMissing` when the
+    duty is lacking or another department keeps it."""
+    row = get_object_or_404(rows.visible_to(actor), **which)
+    require(actor, duty)
+    if not rows.editable_by(actor).filter(pk=row.pk).exists():
+        raise DutyMissing(CHANGE_OWN)
+    return row
+
+
+def may_change(rows: Any, actor: Membership, duty: Duty, pk: int) -> bool:
+    """Whether a button for the act is shown."""
+    return duty.held_by(actor) and rows.editable_by(actor).filter(pk=pk).exists()

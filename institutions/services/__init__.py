@@ -1,0 +1,45 @@
+"""The acts of the registry; each is one transaction with its audit event."""
+
+from institutions.services.certificates import (
+    change_licence_status,
+    correct_licence,
+    record_licence,
+    void_licence,
+)
+from institutions.services.disposals import dispose
+from institutions.services.finds import quick_find
+from institutions.services.identity import (
+    change_identity,
+    clear_duplicate,
+    mark_duplicate,
+    merge,
+    void,
+)
+from institutions.services.members import AccessLink, bind_member, end_member, new_access_link
+from institutions.services.periods import record_period, record_site_period
+from institutions.services.registration import next_numbers, register_institution
+from institutions.services.sites import add_site, void_site
+
+__all__ = [
+    "AccessLink",
+    "add_site",
+    "bind_member",
+    "change_identity",
+    "change_licence_status",
+    "clear_duplicate",
+    "correct_licence",
+    "dispose",
+    "end_member",
+    "mark_duplicate",
+    "merge",
+    "new_access_link",
+    "next_numbers",
+    "quick_find",
+    "record_licence",
+    "record_period",
+    "record_site_period",
+    "register_institution",
+    "void",
+    "void_licence",
+    "void_site",
+]
