@@ -20,7 +20,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import audit, daylight, filestore, images, sniffing
+from governance import audit, daylight, filestore, images, sniffing, subjects
 from governance.models.attachments import Attachment
 from governance.models.people import ActorKind, Membership, Role
 from governance.scoping import WORKING_ROLES, Duty, require
@@ -131,9 +131,7 @@ def visible(attachment: Attachment, actor: Membership) -> bool:
     """Whether the actor sees the subject, and so its files."""
     if attachment.voided_at:
         return False
-    model = attachment.content_type.model_class()
-    subjects = model._default_manager.visible_to(actor) if model else None
-    return subjects is not None and subjects.filter(pk=attachment.object_id).exists()
+    return subjects.visible(attachment.content_type, attachment.object_id, actor)
 
 
 def require_original(attachment: Attachment, actor: Membership) -> None:

@@ -76,7 +76,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         return image
     with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"))
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB")) or image
     return image
 
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pylopdf_fonts_zh_cn
 import segno
@@ -21,7 +21,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
 FOLDER = Path(__file__).parent / "paper_templates"
-PDF_STANDARD = "a-2b"  # for the archive
+PDF_STANDARD: Literal["a-2b"] = "a-2b"  # for the archive
 QR_MM = 25
 _one_at_a_time = threading.Lock()  # the font book is shared by the threads of a worker
 

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from governance import audit, daylight, filestore, numbers, paper_rendering, workflow
+from governance import audit, daylight, filestore, numbers, paper_rendering, subjects, workflow
 from governance.models.numbers import Number
 from governance.models.papers import Paper, PaperTemplate, new_token
 from governance.models.people import Department, Membership
@@ -140,9 +140,7 @@ def verify(paper: Paper) -> list[str]:
 
 def visible(paper: Paper, actor: Membership) -> bool:
     """Whether the actor sees the subject, and so its papers."""
-    model = paper.content_type.model_class()
-    subjects = model._default_manager.visible_to(actor) if model else None
-    return subjects is not None and subjects.filter(pk=paper.object_id).exists()
+    return subjects.visible(paper.content_type, paper.object_id, actor)
 
 
 def verify_url(token: str) -> str:

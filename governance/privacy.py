@@ -6,11 +6,12 @@ institutions are public and pass unmasked.
 
 import re
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import audit
+from governance import audit, subjects
 from governance.models.people import Membership, Role
 from governance.private_fields import is_private
 from governance.scoping import Duty, DutyMissing, require
@@ -105,7 +106,7 @@ def reveal(subject: models.Model, field: str, *, by: Membership, reason: str) ->
     actor's to see; `Refused` without a reason.
     """
     require(by, REVEAL)
-    if not type(subject)._default_manager.visible_to(by).filter(pk=subject.pk).exists():
+    if not subjects.visible(ContentType.objects.get_for_model(subject), subject.pk, by):
         raise DutyMissing(REVEAL)
     if not is_private(type(subject), field):
         raise ValueError(f"{field} is not a private field")

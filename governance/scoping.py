@@ -7,7 +7,7 @@ exports, search, counts and files fetch through `visible_to` or `editable_by` an
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -164,7 +164,7 @@ class Duty:
     """A right that an act asks for: which roles have it, in which kinds of department."""
 
     code: str
-    label: str  # translated lazily; named to whoever lacks the duty
+    label: Any  # translated lazily; named to whoever lacks the duty
     roles: frozenset[str] = field(default_factory=frozenset)
     kinds: frozenset[str] = field(default_factory=frozenset)  # empty: every kind of department
     actors: frozenset[str] = frozenset({ActorKind.STAFF})
