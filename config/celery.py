@@ -27,4 +27,26 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "seal-audit": {"task": "governance.tasks.seal_audit", "schedule": 60.0},
+    # A beat that no worker took in time is dropped: the next one does the same and more.
+    "sweep-reminders": {
+        "task": "governance.tasks.sweep_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "deliver-messages": {
+        "task": "governance.tasks.deliver_messages",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "make-digests": {
+        "task": "governance.tasks.make_digests",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
+    "build-publications": {"task": "publiclists.tasks.build_waiting", "schedule": 120.0},
+    "check-lists": {
+        "task": "publiclists.tasks.check_lists",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 3_000},
+    },
 }

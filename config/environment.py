@@ -54,7 +54,9 @@ def secret(name: str, folder: Path, *, may_create: bool) -> str:
     if path.exists():
         return path.read_text().strip()
     if not may_create:
-        raise ImproperlyConfigured(f"{variable} is not set and {path.name} is not in the key folder")
+        raise ImproperlyConfigured(
+            f"{variable} is not set and {path.name} is not in the key folder"
+        )
     return _created(path)
 
 

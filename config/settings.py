@@ -26,7 +26,9 @@ SECRET_KEY = secret("secret_key", MINGSHU_KEYS_DIR, may_create=not PRODUCTION)
 FIELD_KEYS = secret("field_keys", MINGSHU_KEYS_DIR, may_create=not PRODUCTION)
 SEARCH_KEY = secret("search_key", MINGSHU_KEYS_DIR, may_create=not PRODUCTION)
 DEBUG = False
-ALLOWED_HOSTS = env_list("MINGSHU_ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
+ALLOWED_HOSTS = env_list(
+    "MINGSHU_ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver"
+)
 CSRF_TRUSTED_ORIGINS = env_list("MINGSHU_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -134,12 +136,15 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SECURE_SSL_REDIRECT = False  # the proxy redirects; health checks inside the network speak plain HTTP
+SECURE_SSL_REDIRECT = (
+    False  # the proxy redirects; health checks inside the network speak plain HTTP
+)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+MINGSHU_PROXIES = int(env("MINGSHU_PROXIES", "0"))  # trusted proxies in front of the web process
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -8,6 +8,7 @@ handler404 = "governance.errors.not_found"
 handler500 = "governance.errors.server_error"
 
 urlpatterns = [
+    path("api/", include("config.api")),
     path("", include("governance.urls")),
     path("", include("institutions.urls")),
     path("", include("inspections.urls")),

@@ -121,8 +121,10 @@ def _registered(actor: Membership) -> int:
 
 def _expiring(actor: Membership):
     today = daylight.today()
-    return Licence.objects.visible_to(actor).in_force(today).filter(
-        valid_to__lte=today + dt.timedelta(days=EXPIRING_DAYS)
+    return (
+        Licence.objects.visible_to(actor)
+        .in_force(today)
+        .filter(valid_to__lte=today + dt.timedelta(days=EXPIRING_DAYS))
     )
 
 

@@ -84,9 +84,7 @@ def results(periods: list[InstitutionPeriod], on: dt.date | None = None) -> list
     listed = _grouped(ListEntry.objects.live().filter(institution__in=ids))
     addresses = _addresses(ids, on)
     status = dict(
-        Institution.objects.filter(pk__in=ids)
-        .with_cert_status(on)
-        .values_list("pk", "cert_status")
+        Institution.objects.filter(pk__in=ids).with_cert_status(on).values_list("pk", "cert_status")
     )
     return [
         Result(
@@ -148,9 +146,7 @@ def _addresses(ids: list[int], on: dt.date) -> dict[int, str]:
     rows = SitePeriod.objects.filter(
         site__institution__in=ids, site__voided_at=None, during__contains=on
     )
-    return dict(
-        rows.order_by("-site__serial").values_list("site__institution_id", "address")
-    )
+    return dict(rows.order_by("-site__serial").values_list("site__institution_id", "address"))
 
 
 def _grouped(rows) -> dict[int, list]:

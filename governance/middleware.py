@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -24,6 +25,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = uuid.uuid4().hex
+        request.META["REMOTE_ADDR"] = _client_address(request)
         token = origin.set(
             {"request_id": request.id, "address": request.META.get("REMOTE_ADDR") or None}
         )
@@ -33,6 +35,15 @@ class RequestIdMiddleware:
             origin.reset(token)
         response["X-Request-Id"] = request.id
         return response
+
+
+def _client_address(request: HttpRequest) -> str:
+    """The address the outermost trusted proxy saw; headers beyond it are anybody's invention."""
+    hops = settings.MINGSHU_PROXIES
+    forwarded = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    if hops and len(forwarded) >= hops and forwarded[-hops]:
+        return forwarded[-hops]
+    return request.META.get("REMOTE_ADDR", "")
 
 
 class ActorMiddleware:

@@ -1,5 +1,6 @@
 """`Authorization: Bearer <key>` → the membership of a partner system."""
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
@@ -19,15 +20,26 @@ class KeyAuthentication(BaseAuthentication):
         if len(parts) != 2 or parts[0].lower() != "bearer":
             return None
         key = keys.valid_key(parts[1], request.META.get("REMOTE_ADDR", ""))
-        if key is None or not Membership.objects.active().filter(
-            pk=key.system.membership_id
-        ).exists():
+        if (
+            key is None
+            or not Membership.objects.active().filter(pk=key.system.membership_id).exists()
+        ):
             raise AuthenticationFailed("The key is unknown, expired, revoked or used elsewhere.")
         request._request.actor = key.system.membership
         return key.system.membership, key
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="mingshu"'
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    """How the schema names the key."""
+
+    target_class = "governance.api.authentication.KeyAuthentication"
+    name = "partnerKey"
+
+    def get_security_definition(self, auto_schema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
 
 
 class HasScope(BasePermission):
