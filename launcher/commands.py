@@ -1,6 +1,5 @@
 """What each word after `run.py` does."""
 
-import hashlib
 import os
 import shutil
 import signal
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher import packages, servers, stop
+from launcher import freshness, packages, servers, stop
 from launcher.accounts import banner, demo_password
 from launcher.children import bound_to_parent
 from launcher.layout import Home, Layout
@@ -77,7 +76,8 @@ def _serve(layout: Layout, register: Register, running: Servers, wanted: int) ->
     env = demo_environment(layout, home, running)
     env.setdefault("MINGSHU_BASE_URL", address)
     env["MINGSHU_BIND"] = f"127.0.0.1:{wanted}"
-    set_up(layout, home, running, env)
+    if os.environ.get("DATABASE_URL") or not freshness.same_code(layout, home, env):
+        set_up(layout, home, running, env)
     register.note(**running.addresses)
     supervisor = Supervisor(register, running.children, roles(layout, home, env))
     try:
@@ -104,24 +104,7 @@ def set_up(layout: Layout, home: Home, running: Servers, env: Mapping[str, str])
     argv = [layout.python, layout.manage, "setup", *scope]
     run_step(title, argv, log=home.log("setup"), cwd=layout.root, env=env, echo=True)
     if scope:
-        _marker(home).write_text(_migrations(layout))
-
-
-def _marker(home: Home) -> Path:
-    return home.postgres / "set-up"
-
-
-def _migrations(layout: Layout) -> str:
-    """One hash over the names of all migrations: a new one means that a set-up is due."""
-    names = sorted(
-        str(path.relative_to(layout.root)) for path in layout.root.glob("*/migrations/*")
-    )
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
-
-
-def _set_up_due(layout: Layout, home: Home) -> bool:
-    marker = _marker(home)
-    return not marker.exists() or marker.read_text() != _migrations(layout)
+        freshness.note(layout, home, env)
 
 
 # manage
@@ -159,7 +142,8 @@ def _manage_alone(layout: Layout, register: Register, args: Sequence[str]) -> in
     packages.ensure(layout, level())
     with servers.running(layout, register, os.environ) as running:
         env = demo_environment(layout, layout.home, running)
-        if not os.environ.get("DATABASE_URL") and _set_up_due(layout, layout.home):
+        ours = not os.environ.get("DATABASE_URL")
+        if ours and not freshness.same_tables(layout, layout.home):
             set_up(layout, layout.home, running, env)
         register.note(**running.addresses)
         try:
@@ -222,13 +206,13 @@ def _django_step(
     run_step(title, argv, log=home.log("setup"), cwd=layout.root, env=env)
 
 
-CHECKS = {
-    "style": ("ruff", "check", "."),
-    "format": ("ruff", "format", "--check", "."),
-    "types": ("mypy",),
-    "floors": ("importlinter.cli", "lint-imports"),
-    "migrations": ("django", "makemigrations", "--check", "--dry-run"),
-    "translations": ("django", "messages", "--check"),
+CHECKS = {  # what follows `python` for each
+    "style": ("-m", "ruff", "check", "."),
+    "format": ("-m", "ruff", "format", "--check", "."),
+    "types": ("-m", "mypy"),
+    "floors": ("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
+    "migrations": ("-m", "django", "makemigrations", "--check", "--dry-run"),
+    "translations": ("-m", "django", "messages", "--check"),
 }
 
 
@@ -248,8 +232,7 @@ def check(layout: Layout, args: Sequence[str]) -> int:
 
 def _check_one(layout: Layout, name: str, env: Mapping[str, str]) -> int:
     print(f"== {name} ==", flush=True)
-    module, *args = CHECKS[name]
-    return foreground([layout.python, "-m", module, *args], env, layout.root)
+    return foreground([layout.python, *CHECKS[name]], env, layout.root)
 
 
 @contextmanager
@@ -277,15 +260,13 @@ def _remove_abandoned(layout: Layout, kind: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def foreground(
-    argv: Sequence[str | os.PathLike[str]], env: Mapping[str, str], cwd: Path | None = None
-) -> int:
+def foreground(argv: Sequence[object], env: Mapping[str, str], cwd: Path | None = None) -> int:
     """Run a command on this terminal to its end; gives its exit code.
 
     A Ctrl-C of the terminal reaches the command by itself; other ways to end are passed on.
     """
     process = subprocess.Popen(
-        [os.fspath(part) for part in argv], cwd=cwd, env=dict(env), preexec_fn=bound_to_parent()
+        [str(part) for part in argv], cwd=cwd, env=dict(env), preexec_fn=bound_to_parent()
     )
     try:
         while process.poll() is None:

@@ -118,7 +118,7 @@ def _install_uv(layout: Layout) -> None:
 
 def install_locked(layout: Layout, title: str, lock: Path) -> None:
     """Install one lock file into the environment, hashes checked."""
-    argv: list[str | os.PathLike[str]] = [layout.venv / "bin" / "uv", "pip", "install"]
+    argv: list[object] = [layout.venv / "bin" / "uv", "pip", "install"]
     argv += ["--python", layout.python, "--require-hashes", "--no-deps", "-r", lock]
     where = _where(layout)
     where["env"] = {**where["env"], **_mirror(layout)}

@@ -37,7 +37,7 @@ def tail(log: Path, lines: int = 25) -> str:
 
 def run_step(
     title: str,
-    argv: Sequence[str | os.PathLike[str]],
+    argv: Sequence[object],
     *,
     log: Path,
     cwd: Path,
@@ -52,7 +52,7 @@ def run_step(
     with log.open("ab") as output:
         start = output.tell()
         process = subprocess.Popen(
-            [os.fspath(part) for part in argv],
+            [str(part) for part in argv],
             cwd=cwd,
             env=dict(env),
             stdin=subprocess.DEVNULL,

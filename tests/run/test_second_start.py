@@ -3,6 +3,7 @@
 import signal
 import socket
 
+from launcher import freshness
 from launcher.register import taken
 
 
@@ -88,3 +89,23 @@ def test_servers_are_kept_until_the_last_borrower_is_done(product):
     borrower = product.run("manage", "long")
     out, _err = borrower.communicate(timeout=30)
     assert out == "up\ndone\n"
+
+
+def test_a_set_up_is_due_only_when_something_changed(product):
+    product.home.postgres.mkdir(parents=True)
+    env = {"MINGSHU_DEMO_PASSWORD": "one"}
+
+    def due(env=env):
+        return not freshness.same_code(product.layout, product.home, env)
+
+    assert due()
+    freshness.note(product.layout, product.home, env)
+    (product.root / "config" / "made.mo").write_text("")
+    assert not due()
+    assert due({"MINGSHU_DEMO_PASSWORD": "two"})
+    (product.root / "config" / "more.py").write_text("")
+    assert due()
+    assert freshness.same_tables(product.layout, product.home)
+    (product.root / "config" / "migrations").mkdir()
+    (product.root / "config" / "migrations" / "0001_initial.py").write_text("")
+    assert not freshness.same_tables(product.layout, product.home)
