@@ -7,7 +7,7 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.conf import settings  # noqa: E402 - settings need the variable above
+from django.conf import settings
 
 app = Celery("mingshu", broker=settings.REDIS_URL)
 app.conf.update(

@@ -1,0 +1,196 @@
+"""Sending what goes outside: workers claim rows, send them, mark them.
+
+At least once: a worker killed between sending and marking sends again after its claim has gone
+stale, with the same key in the message. Nothing is lost, and the in-app inbox is not concerned.
+"""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterator, Sequence
+from smtplib import SMTPException
+from typing import Protocol
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from governance import daylight, digests
+from governance.models.notifications import Notification
+
+Kind, Status = Notification.Kind, Notification.Status
+BATCH = 500
+STALE_AFTER = dt.timedelta(minutes=15)  # longer than the time limit of a task
+MOST_ATTEMPTS = 6
+WAIT = dt.timedelta(minutes=2)  # doubled with each failure
+
+log = logging.getLogger(__name__)
+
+CLAIM = """
+UPDATE governance_notification
+SET status = 'claimed', claimed_at = %(now)s, claim = %(claim)s, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM governance_notification
+    WHERE status = 'queued' AND channel = %(channel)s AND NOT in_digest
+      AND (not_before IS NULL OR not_before <= %(now)s)
+    ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+)
+"""
+
+Outcome = tuple[Notification, str]  # the error, empty when it was sent
+
+
+class Sender(Protocol):
+    """A way out. It sends a batch and says of each row, as it goes, how that went."""
+
+    def send(self, batch: Sequence[Notification]) -> Iterator[Outcome]: ...
+
+
+class MailSender:
+    """E-mail through Django's backend: files in the demo, SMTP elsewhere."""
+
+    def send(self, batch: Sequence[Notification]) -> Iterator[Outcome]:
+        way = get_connection()
+        try:
+            way.open()
+            for row in batch:
+                yield row, self._send(row, way)
+        except (SMTPException, OSError) as error:
+            log.warning("mail server: %s", error)
+        finally:
+            way.close()
+
+    def _send(self, row: Notification, way) -> str:
+        message = letter(row)
+        if message is None:
+            return ""
+        message.connection = way
+        try:
+            message.send()
+        except (SMTPException, OSError) as error:
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+
+SENDERS: dict[str, Sender] = {Notification.Channel.EMAIL: MailSender()}
+
+
+def deliver(batch: int = BATCH) -> int:
+    """Send what waits, batch by batch, over every channel; how many rows were sent."""
+    return sum(_deliver(channel, sender, batch) for channel, sender in SENDERS.items())
+
+
+def _deliver(channel: str, sender: Sender, batch: int) -> int:
+    sent = 0
+    while rows := _claim(channel, batch):
+        open_rows = {row.pk: row for row in rows}
+        for row, error in sender.send(rows):
+            del open_rows[row.pk]
+            if error:
+                _postpone(row, error)
+            else:
+                _mark_sent(row)
+                sent += 1
+        for row in open_rows.values():  # the way broke down in the middle
+            _postpone(row, "the channel could not be opened")
+    return sent
+
+
+def _claim(channel: str, batch: int) -> list[Notification]:
+    claim = uuid.uuid4()
+    facts = {"now": daylight.now(), "claim": claim, "channel": channel, "batch": batch}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, facts)
+        if not cursor.rowcount:
+            return []
+    rows = Notification.objects.filter(claim=claim, status=Status.CLAIMED)
+    return list(rows.select_related("recipient__user", "recipient__department").order_by("id"))
+
+
+@transaction.atomic
+def _mark_sent(row: Notification) -> None:
+    now = daylight.now()
+    mine = Notification.objects.filter(pk=row.pk, claim=row.claim)
+    if mine.update(status=Status.SENT, sent_at=now, error=""):
+        row.contents.filter(status=Status.QUEUED).update(status=Status.SENT, sent_at=now)
+
+
+def _postpone(row: Notification, error: str) -> None:
+    log.warning("message %s: %s", row.key, error)
+    given_up = row.attempts >= MOST_ATTEMPTS
+    Notification.objects.filter(pk=row.pk, claim=row.claim).update(
+        status=Status.FAILED if given_up else Status.QUEUED,
+        not_before=daylight.now() + WAIT * 2 ** (row.attempts - 1),
+        claim=None,
+        error=error[:300],
+    )
+
+
+def return_stale(older_than: dt.timedelta = STALE_AFTER) -> int:
+    """Put back what a worker claimed and did not finish; how many rows."""
+    stale = Notification.objects.filter(
+        status=Status.CLAIMED, claimed_at__lt=daylight.now() - older_than
+    )
+    given_up = stale.filter(attempts__gte=MOST_ATTEMPTS * 2)
+    given_up.update(status=Status.FAILED, claim=None, error="claimed again and again")
+    return stale.update(status=Status.QUEUED, claim=None)
+
+
+def letter(row: Notification) -> EmailMessage | None:
+    """The e-mail of a row in its reader's language; None when a digest has nothing left to say."""
+    user = row.recipient.user
+    if user is None or not user.email:
+        return None
+    with translation.override(user.language):
+        if row.kind == Kind.DIGEST:
+            return _digest(row, user.email)
+        return _single(row, user.email)
+
+
+def _single(row: Notification, address: str) -> EmailMessage:
+    subject = f"【{row.get_kind_display()}】{row.words}"
+    context = {"row": row, "base": settings.MINGSHU_BASE_URL}
+    body = render_to_string("governance/mail/message.txt", context)
+    return _letter(row, subject, body, address)
+
+
+def _digest(row: Notification, address: str) -> EmailMessage | None:
+    content = digests.content(row)
+    if not content:
+        return None
+    subject = _("Mingshu: %(overdue)s overdue, %(today)s due today, %(others)s more") % (
+        content.numbers()
+    )
+    context = {"content": content, "row": row, "base": settings.MINGSHU_BASE_URL}
+    body = render_to_string("governance/mail/digest.txt", context)
+    return _letter(row, subject, body, address)
+
+
+def _letter(row: Notification, subject: str, body: str, address: str) -> EmailMessage:
+    flat = " ".join(subject.split())[:150]
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
+    headers = {
+        "Message-ID": f"<{row.key.replace(':', '.')}@{host}>",
+        "X-Mingshu-Key": row.key,
+        "Auto-Submitted": "auto-generated",
+    }
+    return EmailMessage(flat, body, to=[address], headers=headers)
+
+
+def waiting() -> dict[str, int]:
+    """How many rows wait, hang in a claim, or have failed; for the health page."""
+    rows = Notification.objects.filter(channel=Notification.Channel.EMAIL)
+    return {
+        status: rows.filter(status=status).count()
+        for status in (Status.QUEUED, Status.CLAIMED, Status.FAILED)
+    }
+
+
+def retry_failed() -> int:
+    """Give every failed row a new chance; how many."""
+    return Notification.objects.filter(status=Status.FAILED).update(
+        status=Status.QUEUED, attempts=0, not_before=None
+    )
