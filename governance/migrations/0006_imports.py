@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('target_id', models.BigIntegerField(db_index=True, null=True)),
                 ('target_row', models.PositiveIntegerField(null=True)),
                 ('target_version', models.PositiveIntegerField(null=True)),
-                ('undo', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('undo', governance.private_fields.EncryptedTextField(blank=True)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='governance.importbatch')),
             ],
         ),

@@ -6,6 +6,7 @@ from governance.models.audit import AuditEvent, AuditSeal, AuditWitness
 from governance.models.calendar import CalendarDay, CalendarNotice, SchoolTerm
 from governance.models.clocks import Clock, ClockEvent, ClockStep, DeadlineRule, Unit
 from governance.models.competence import CompetenceRule, DepartmentKind, ProblemCode
+from governance.models.imports import ImportBatch, ImportRow
 from governance.models.installation import Installation
 from governance.models.notices import Notice
 from governance.models.notifications import Heartbeat, Notification
@@ -36,6 +37,8 @@ __all__ = [
     "Division",
     "FrozenReport",
     "Heartbeat",
+    "ImportBatch",
+    "ImportRow",
     "Installation",
     "Membership",
     "Notice",

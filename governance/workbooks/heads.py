@@ -88,10 +88,15 @@ class Grid:
         return self.own(merge.top, merge.left) if merge else self.own(number, column)
 
 
-def find(sheet: Sheet, vocabulary: Vocabulary, *, at: int | None = None) -> Head:
-    """The head whose columns are best understood, or the one at row `at`.
-
-    Raises `BadWorkbook("no_table")`.
+def find(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    *,
+    at: int | None = None,
+    say: Mapping[str, str] | None = None,
+) -> Head:
+    """The head whose columns are best understood, or the one at row `at`; `say` gives the fields
+    of columns by title or letter. Raises `BadWorkbook("no_table")`.
     """
     grid = Grid(sheet)
     starts = [
@@ -100,7 +105,7 @@ def find(sheet: Sheet, vocabulary: Vocabulary, *, at: int | None = None) -> Head
         if at == row.number or (at is None and not grid.begins_above(row.number))
     ]
     windows = [rows for start in starts for rows in blocks(grid, start, vocabulary)]
-    heads = [read(grid, rows, vocabulary, sheet.hidden_columns) for rows in windows]
+    heads = [read(grid, rows, vocabulary, sheet.hidden_columns, say or {}) for rows in windows]
     if not heads:
         raise BadWorkbook("no_table")
     best = max(heads, key=lambda head: (head.known, -len(head.rows), -head.rows[0]))
@@ -129,18 +134,38 @@ def belongs(grid: Grid, above: list[int], number: int, vocabulary: Vocabulary) -
     return not any(vocabulary.field(name(grid.own(n, c))) for n in above for c in known)
 
 
-def read(grid: Grid, rows: list[int], vocabulary: Vocabulary, hidden: frozenset[int]) -> Head:
-    columns, taken = [], set()
-    for index in range(grid.width):
-        parts = [name(grid.filled(number, index)) for number in rows]
-        stack = [part for n, part in enumerate(parts) if part and part not in parts[:n]]
-        title, group = (stack[-1], "".join(stack[:-1])) if stack else ("", "")
-        field = vocabulary.field(title, group) if title else None
-        if field in taken:  # of two columns with one meaning the first counts, both are kept
-            field = None
-        taken.add(field)
-        columns.append(Column(index, title, group, field, index in hidden))
+def read(
+    grid: Grid,
+    rows: list[int],
+    vocabulary: Vocabulary,
+    hidden: frozenset[int],
+    say: Mapping[str, str],
+) -> Head:
+    columns = [column_at(grid, rows, index) for index in range(grid.width)]
+    said = {column.index: say_of(column, say) for column in columns}
+    taken = {field for field in said.values() if field}
+    for column in columns:
+        column.hidden = column.index in hidden
+        if said[column.index] is not None:
+            column.field = said[column.index] or None
+            continue
+        field = vocabulary.field(column.title, column.group) if column.title else None
+        if field and field not in taken:  # of two with one meaning the first counts
+            column.field = field
+            taken.add(field)
     return Head(rows, columns)
+
+
+def column_at(grid: Grid, rows: list[int], index: int) -> Column:
+    parts = [name(grid.filled(number, index)) for number in rows]
+    stack = [part for n, part in enumerate(parts) if part and part not in parts[:n]]
+    return Column(index, stack[-1], "".join(stack[:-1])) if stack else Column(index, "")
+
+
+def say_of(column: Column, say: Mapping[str, str]) -> str | None:
+    """The field the user stated; "" for none at all, None when nothing was said."""
+    said = (say.get(column.title) if column.title else None) or say.get(column.letter)
+    return "" if said == "-" else said
 
 
 def same_as(head: Head, row: Row) -> bool:

@@ -6,6 +6,7 @@ either as a `Line` or as a `Passed` row with the reason why it is none.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,12 +83,14 @@ def find(
     ordinal: str = "ordinal",
     place: str = "address",
     at: int | None = None,
+    say: Mapping[str, str] | None = None,
 ) -> Table:
     """The table of `sheet`. `subject` is the field that names what a row is about, `ordinal` the
-    running number, `place` the field of a further site; `at` names the head row when it was asked.
+    running number, `place` the field of a further site. `at` is the head row and `say` the fields
+    by title or letter of the column ("-" for none), where the user stated them.
     Raises `BadWorkbook("no_table")`.
     """
-    head = heads.find(sheet, vocabulary, at=at)
+    head = heads.find(sheet, vocabulary, at=at, say=say)
     table = Table(sheet.name, head, uncalculated=sheet.uncalculated)
     body = Body(sheet, table, subject, ordinal, place)
     for row in sheet.rows:
