@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms, template
@@ -20,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from governance import daylight, display, labels
+from governance import charts, daylight, display, labels
 
 try:
     from governance import deadlines
@@ -82,7 +83,8 @@ def when(moment: dt.datetime | None) -> SafeString:
     if moment is None:
         return missing()
     local = timezone.localtime(moment)
-    return format_html('<time datetime="{}">{:%Y-%m-%d %H:%M}</time>', local.isoformat(), local)
+    text = local.strftime("%Y-%m-%d %H:%M")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
 
 
 @register.simple_tag
@@ -90,8 +92,10 @@ def day(value: dt.date | None, style: str = "") -> SafeString:
     """`{% day clock.due_on %}`: `2026-11-22`; with `"prose"` `11月22日（星期日）`."""
     if value is None:
         return missing()
-    text = prose_day(value) if style == "prose" else f"{value:%Y-%m-%d}"
-    return format_html('<time datetime="{:%Y-%m-%d}">{}</time>', value, text)
+    iso = value.isoformat()[:10]
+    return format_html(
+        '<time datetime="{}">{}</time>', iso, prose_day(value) if style == "prose" else iso
+    )
 
 
 def prose_day(value: dt.date) -> str:
@@ -101,6 +105,14 @@ def prose_day(value: dt.date) -> str:
         return formats.date_format(value, "l j F Y" if other_year else "l j F")
     year = f"{value.year}年" if other_year else ""
     return f"{year}{value.month}月{value.day}日（星期{WEEKDAYS_ZH[value.weekday()]}）"
+
+
+@register.filter
+def year_of(entry: Any) -> int | None:
+    """The year of a timeline entry: of its `at` (a moment) or its `on` (a day)."""
+    read = entry.get if isinstance(entry, Mapping) else partial(getattr, entry)
+    moment = read("at", None)
+    return timezone.localtime(moment).year if moment else getattr(read("on", None), "year", None)
 
 
 @register.simple_tag
@@ -285,3 +297,9 @@ def js_words() -> str:
 def words(text: str) -> list[str]:
     """`"50 100 200"|words`: a literal list for a loop."""
     return text.split()
+
+
+@register.inclusion_tag("_chart.html")
+def chart(chart: charts.Chart) -> dict[str, Any]:
+    """`{% chart figure %}`: a figure with its sentence, its drawing and the same as a table."""
+    return {"chart": chart}
