@@ -18,7 +18,7 @@ from institutions.services.identity import (
 from institutions.services.members import AccessLink, bind_member, end_member, new_access_link
 from institutions.services.periods import record_period, record_site_period
 from institutions.services.registration import next_numbers, register_institution
-from institutions.services.sites import add_site, void_site
+from institutions.services.sites import add_site, close_site, void_site
 
 __all__ = [
     "AccessLink",
@@ -27,6 +27,7 @@ __all__ = [
     "change_identity",
     "change_licence_status",
     "clear_duplicate",
+    "close_site",
     "correct_licence",
     "dispose",
     "end_member",
