@@ -81,16 +81,27 @@ def postgres(layout: Layout, new_folder: NewFolder) -> Programs:
 
 def _ways(layout: Layout, new_folder: NewFolder) -> Iterator[Programs]:
     folders = [folder for folder in (_packaged(layout), _installed()) if folder]
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_name():
         yield from (Programs(folder) for folder in folders)
         return
     if unshare := shutil.which("unshare"):
         yield from (Programs(folder, wrap=(unshare, *NAMESPACE)) for folder in folders)
+    if os.geteuid() != 0:
+        return
     nobody = pwd.getpwnam("nobody").pw_uid
     for folder in folders:
         for scratch in scratch_folders():
             copied = _copied(folder, scratch, new_folder)
             yield Programs(copied, user=nobody, scratch=scratch)
+
+
+def _has_name() -> bool:
+    """initdb refuses accounts that the machine has no name for, as containers give them."""
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    return True
 
 
 def scratch_folders() -> list[Path]:
