@@ -1,0 +1,144 @@
+"""What the page of an entry shows: its steps, facts, grounds, history; and helps to propose."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from governance import audit, daylight
+from governance.labels import label
+from governance.models import Attachment, Membership
+from governance.models.clocks import Clock
+from governance.scoping import COUNTY_DIGITS
+from institutions.models import Institution
+from institutions.models.institutions import InstitutionQuerySet
+from publiclists import grounds, words
+from publiclists.forms import name_of
+from publiclists.models import Ground, ListEntry, PublicationEntry, Status
+from publiclists.services.noticing import window
+
+MOST = 20  # institutions offered when a name is not unique
+
+
+def context(entry: ListEntry, actor: Membership) -> dict[str, Any]:
+    """Everything but the forms."""
+    return {
+        "entry": entry,
+        "steps": steps(entry),
+        "facts": facts(entry),
+        "grounds": _grounds(entry),
+        "evidence": entry.evidence.select_related(
+            "finding__item", "finding__inspection", "licence", "added_by__user"
+        ).order_by("pk"),
+        "files": Attachment.objects.of(entry).select_related("created_by__user"),
+        "objections": entry.objections.select_related(
+            "recorded_by__user", "reviewed_by__user"
+        ).order_by("pk"),
+        "clocks": Clock.objects.of(entry).open().select_related("rule").order_by("due_on"),
+        "window": window(entry),
+        "published": PublicationEntry.objects.visible_to(actor)
+        .filter(entry=entry, publication__status="published")
+        .select_related("publication")
+        .order_by("-publication__number"),
+        "history": [words.event(event) for event in audit.history(entry)[:100]],
+    }
+
+
+def steps(entry: ListEntry) -> list[dict[str, Any]]:
+    """The step bar: what is done with its day, what is current, what comes."""
+    clock = window(entry)
+    days = [
+        (_("Proposed"), entry.proposed_on),
+        (_("Notice served"), entry.served_on),
+        (_("Time for objections"), clock.due_on if clock else None),
+        (_("Decided"), entry.decided_on),
+        (_("Published"), entry.listed_on),
+        (_("Off the list"), entry.ended_on),
+    ]
+    if entry.status == Status.DROPPED:
+        kept = [pair for pair in days[:-1] if pair[1]]
+        days = [*kept, (label("ListEntry.status", entry.status), entry.ended_on)]
+    over = clock is None or clock.due_on < daylight.today()
+    return _with_states(days, entry, over)
+
+
+def _with_states(days: list[tuple[str, Any]], entry: ListEntry, over: bool) -> list[dict[str, Any]]:
+    done = sum(1 for _label, day in days if day)
+    if entry.status == Status.NOTICED and not over:
+        done = 2
+    made = []
+    for place, (word, day) in enumerate(days):
+        state = "done" if place < done else "current" if place == done else "todo"
+        if entry.status == Status.DROPPED and place == len(days) - 1:
+            state = "bad"
+        made.append({"label": word, "state": state, "on": day})
+    return made
+
+
+def facts(entry: ListEntry) -> list[dict[str, Any]]:
+    """The facts of the entry, with who answers for each step."""
+    shown = [
+        (_("Number"), entry.number or _("given with the decision")),
+        (_("Department"), entry.lead.name),
+        (_("Township"), entry.division.name),
+        (_("Proposed by"), f"{entry.created_by.person} · {entry.proposed_on}"),
+        (_("Basis"), entry.basis),
+    ]
+    if entry.served_on:
+        way = label("ListEntry.served_by_way_of", entry.served_by_way_of)
+        shown.append((_("Notice"), f"{entry.served_on} · {way} {entry.served_note}".strip()))
+    if entry.decided_by:
+        shown.append((_("Decided by"), f"{entry.decided_by.person} · {entry.decided_on}"))
+        shown.append((_("Decision"), f"{entry.decision_number} {entry.decision}".strip()))
+        shown.append((_("Stays at least until"), entry.least_until))
+        shown.append((_("Ends on"), entry.ends_on or _("when it is removed")))
+    if entry.ended_on:
+        word = label("ListEntry.ended", entry.ended) or label("ListEntry.status", entry.status)
+        shown.append((_("Ended"), f"{entry.ended_on} · {word} · {entry.end_reason}"))
+    return [{"label": word, "value": value} for word, value in shown]
+
+
+def short_facts(entry: ListEntry) -> list[dict[str, Any]]:
+    """What the page before an act repeats."""
+    return [
+        {"label": _("List"), "value": label("ListEntry.kind", entry.kind)},
+        {"label": _("Institution"), "value": str(entry.institution)},
+        {"label": _("Status"), "value": label("ListEntry.status", entry.status)},
+        {"label": _("Grounds"), "value": "；".join(row["statement"] for row in _grounds(entry))},
+    ]
+
+
+def _grounds(entry: ListEntry) -> list[dict[str, Any]]:
+    """Grounds with their published sentence, and whether a computed one holds today."""
+    shown = []
+    for rest in entry.grounds.select_related("ground").order_by("ground__code"):
+        verdict = grounds.check(rest.ground, entry.institution, daylight.today())
+        shown.append(
+            {
+                "name": name_of(rest.ground),
+                "statement": rest.statement,
+                "computed": bool(rest.ground.check_code),
+                "against": verdict.against,
+                "facts": rest.facts,
+            }
+        )
+    return shown
+
+
+def checks(institution: Institution, kind: str) -> list[dict[str, Any]]:
+    """The computed grounds of a list for an institution today, before anything is proposed."""
+    today = daylight.today()
+    offered = Ground.objects.in_force(today, institution.division_id[:COUNTY_DIGITS])
+    return [
+        {"name": name_of(ground), "against": grounds.check(ground, institution, today).against}
+        for ground in offered.filter(kind=kind).exclude(check_code="")
+    ]
+
+
+def institutions_called(rows: InstitutionQuerySet, asked: str) -> list[Institution]:
+    """Institutions with this register number, credit code, or part of a name."""
+    exact = rows.filter(Q(number=asked) | Q(credit_code=asked.upper()))
+    if exact:
+        return list(exact[:MOST])
+    named = Q(periods__during__contains=daylight.today(), periods__name__contains=asked)
+    return list(rows.filter(named).order_by("periods__name_key")[:MOST])
