@@ -1,4 +1,4 @@
-"""Values from outside, parsed at the door; a missing or malformed one stops the start with its name."""
+"""Values from outside, parsed at the door; a bad one stops the start with its name."""
 
 import os
 import secrets
@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def env(name: str, default: str | None = None) -> str:
-    """The text of environment variable `name`; `ImproperlyConfigured` when unset without default."""
+    """The text of a variable; `ImproperlyConfigured` when it is unset and has no default."""
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set")
@@ -46,7 +46,7 @@ def redis_location(url: str) -> str:
 
 
 def secret(name: str, folder: Path, *, may_create: bool) -> str:
-    """The secret `name`: from the environment, else from `folder`; made there once for demo and tests."""
+    """A secret from the environment, else from `folder`; made there once for demo and tests."""
     variable = f"MINGSHU_{name.upper()}"
     if variable in os.environ:
         return os.environ[variable]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ MINGSHU_KEYS_DIR = Path(env("MINGSHU_KEYS_DIR", str(MINGSHU_VAR / "keys")))
 MINGSHU_ATTACHMENTS_DIR = Path(env("MINGSHU_ATTACHMENTS_DIR", str(MINGSHU_VAR / "attachments")))
 MINGSHU_PUBLIC_DIR = Path(env("MINGSHU_PUBLIC_DIR", str(MINGSHU_VAR / "public")))
 MINGSHU_FONT_DIR = env("MINGSHU_FONT_DIR", "")
+MINGSHU_DEMO_PASSWORD = env("MINGSHU_DEMO_PASSWORD", "")
 MINGSHU_EFFORT = int(env("MINGSHU_EFFORT", "1"))
 
 SECRET_KEY = secret("secret_key", MINGSHU_KEYS_DIR, may_create=not PRODUCTION)

@@ -1,0 +1,255 @@
+"""The 312 institutions of the demo county with their places and certificates."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from desk.demo.county import County
+from desk.demo.names import Names
+from governance.models import Division
+from institutions import services
+from institutions.models import (
+    Category,
+    Disposal,
+    FoundHow,
+    Institution,
+    Kind,
+    LicenceKind,
+    OperatingStatus,
+    Source,
+)
+
+CAMPAIGN = "2026年校外培训机构专项治理"
+DEMO_NAME = "明川县城关晨光艺术培训学校"  # inst_demo's
+
+# Shares of the whole, in rows; together 312.
+FULL, EXPIRED, LICENCE_ONLY, REGISTERED_ONLY, NEITHER = 196, 14, 6, 58, 38
+TOTAL = FULL + EXPIRED + LICENCE_ONLY + REGISTERED_ONLY + NEITHER
+CATEGORIES = [
+    (Category.ARTS, 40), (Category.SPORT, 20), (Category.SCITECH, 12), (Category.OTHER, 10),
+    (Category.SUBJECT, 10), (Category.VOCATIONAL, 8),
+]  # fmt: skip
+LICENSORS = {Category.ARTS: "CULTURE", Category.SPORT: "SPORT", Category.SCITECH: "SCI",
+             Category.VOCATIONAL: "HRSS"}  # fmt: skip
+AREAS = (80, 120, 160, 220, 300, 360, 480, 620)  # square metres
+
+
+@dataclass
+class Register:
+    """What was registered, by certificate status, for the steps that follow."""
+
+    full: list[Institution] = field(default_factory=list)
+    expired: list[Institution] = field(default_factory=list)
+    licence_only: list[Institution] = field(default_factory=list)
+    registered_only: list[Institution] = field(default_factory=list)
+    neither: list[Institution] = field(default_factory=list)
+    demo: Institution | None = None
+
+    @property
+    def all(self) -> list[Institution]:
+        return [
+            *self.full, *self.expired, *self.licence_only, *self.registered_only, *self.neither,
+        ]  # fmt: skip
+
+
+class Registrar:
+    """Registers institutions one after the other from one random source."""
+
+    def __init__(self, county: County, random: Random, today: dt.date) -> None:
+        self.county, self.random, self.today = county, random, today
+        self.names = Names(random)
+        self.by = county["edu_clerk"]
+
+    def build(self) -> Register:
+        made = Register()
+        made.demo = self.certified(name=DEMO_NAME, township=self.county.townships[0])
+        made.full = [made.demo, *(self.certified() for _n in range(FULL - 1))]
+        made.expired = [self.certified(ends=self._ago(10, 300)) for _n in range(EXPIRED)]
+        made.licence_only = [self.certified(registered=False) for _n in range(LICENCE_ONLY)]
+        made.registered_only = [self.registered() for _n in range(REGISTERED_ONLY)]
+        made.neither = [self.found() for _n in range(NEITHER)]
+        self._branches(made)
+        self._duplicates(made)
+        self._dispose(made)
+        self._closed(made)
+        return made
+
+    def certified(
+        self,
+        *,
+        name: str = "",
+        township: Division | None = None,
+        ends: dt.date | None = None,
+        registered: bool = True,
+    ) -> Institution:
+        """A licensed body; `ends` is the last day of its licence, in the past when expired."""
+        township = township or self._township()
+        category = Category.ARTS if name else self._category()
+        founded = self._ago(400, 1900)
+        licensor = self.county.departments[LICENSORS.get(category, "EDU")]
+        nonprofit = category == Category.SUBJECT
+        registrar = self.county.departments["CIVIL" if nonprofit else "SAMR"]
+        institution = self._register(
+            name or self.names.institution(township.name, category),
+            township,
+            founded,
+            category=category,
+            licensor=licensor,
+            registrar=registrar if registered else None,
+            credit_code=self.names.credit_code("nonprofit" if nonprofit else "company")
+            if registered
+            else "",
+            profit_nature="NON_PROFIT" if nonprofit else "FOR_PROFIT",
+        )
+        last = ends or self._licence_end()
+        vocational = category == Category.VOCATIONAL
+        services.record_licence(
+            institution,
+            by=self.by,
+            kind=LicenceKind.VOCATIONAL_LICENCE if vocational else LicenceKind.SCHOOL_LICENCE,
+            number=self.names.licence_number(),
+            issuer=licensor,
+            scope=f"{_words(category)}培训",
+            issued_on=founded,
+            valid_from=founded,
+            valid_to=last,
+        )
+        if registered:
+            self._register_body(institution, nonprofit, registrar, founded)
+        return institution
+
+    def registered(self) -> Institution:
+        """A body with a business licence and no school licence."""
+        township, category = self._township(), self._category()
+        founded = self._ago(60, 1200)
+        registrar = self.county.departments["SAMR"]
+        institution = self._register(
+            self.names.institution(township.name, category),
+            township,
+            founded,
+            category=category,
+            registrar=registrar,
+            credit_code=self.names.credit_code("company"),
+            profit_nature="FOR_PROFIT",
+            can_qualify=self.random.random() < 0.55,
+        )
+        self._register_body(institution, False, registrar, founded)
+        return institution
+
+    def found(self) -> Institution:
+        """A place found without any paper; one in five has not even a name."""
+        township = self._township()
+        nameless = self.random.random() < 0.2
+        return self._register(
+            "" if nameless else self.names.institution(township.name, "CARE"),
+            township,
+            self._ago(5, 500),
+            kind=Kind.AFTERCARE if self.random.random() < 0.5 else Kind.TRAINING,
+            category=Category.UNCLEAR,
+            can_qualify=self.random.random() < 0.3,
+            source=Source.QUICK,
+            found_how=self.random.choice([FoundHow.SWEEP, FoundHow.PATROL, FoundHow.TIP]),
+        )
+
+    def _register(
+        self, name: str, township: Division, since: dt.date, *, category: str, **facts: Any
+    ) -> Institution:
+        return services.register_institution(
+            by=self.by,
+            township=township,
+            name=name,
+            since=since,
+            address=self.names.address(township.name),
+            categories=[category],
+            learners=self.random.randrange(8, 260),
+            principal=self.names.person(),
+            contact_phone=self.names.phone(),
+            **facts,
+        )
+
+    def _register_body(self, institution, nonprofit: bool, registrar, founded: dt.date) -> None:
+        services.record_licence(
+            institution,
+            by=self.by,
+            kind=LicenceKind.NONPROFIT_CERT if nonprofit else LicenceKind.BUSINESS_LICENCE,
+            number=institution.credit_code,
+            issuer=registrar,
+            issued_on=founded,
+            valid_from=founded,
+        )
+
+    def _branches(self, made: Register) -> None:
+        """Every fourteenth licensed body teaches at a second place."""
+        for institution in made.full[5::14]:
+            services.add_site(
+                institution,
+                by=self.by,
+                address=self.names.address(institution.division.name),
+                start=self._ago(30, 300),
+                name="分校区",
+                area=self.random.choice(AREAS),
+            )
+
+    def _duplicates(self, made: Register) -> None:
+        """Eight bodies were entered twice by different townships."""
+        for original, double in zip(made.full[40:48], made.registered_only[:8], strict=True):
+            services.mark_duplicate(double, original, by=self.by, reason="与已登记机构为同一主体")
+
+    def _dispose(self, made: Register) -> None:
+        for institution in made.registered_only[10:26]:
+            self._outcome(institution, Disposal.Outcome.REGULARIZE, "指导申办办学许可证")
+        for institution in made.registered_only[26:40]:
+            self._outcome(institution, Disposal.Outcome.RECTIFY, "限期整改，停止超范围培训")
+        for institution in made.neither[:14]:
+            self._outcome(institution, Disposal.Outcome.SHUT_DOWN, "责令停止办学，退还剩余费用")
+
+    def _outcome(self, institution: Institution, outcome: str, measures: str) -> None:
+        services.dispose(
+            institution,
+            by=self.by,
+            outcome=outcome,
+            decided_on=self._ago(3, 90),
+            campaign=CAMPAIGN,
+            measures=measures,
+        )
+
+    def _closed(self, made: Register) -> None:
+        statuses = [
+            OperatingStatus.SUSPENDED,
+            OperatingStatus.CLOSING,
+            OperatingStatus.LOST_CONTACT,
+        ]
+        for place, institution in enumerate(made.expired[:9]):
+            services.record_period(
+                institution,
+                by=self.by,
+                start=self._ago(1, 9),
+                operating_status=statuses[place % 3],
+                reason="巡查发现",
+            )
+
+    def _township(self) -> Division:
+        """The seat has most institutions, the far townships few."""
+        weights = [60, 32, 28, 18, *([9] * 9), *([4] * 5)]
+        return self.random.choices(self.county.townships, weights)[0]
+
+    def _category(self) -> str:
+        names, weights = zip(*CATEGORIES, strict=True)
+        return self.random.choices(names, weights)[0]
+
+    def _ago(self, least: int, most: int) -> dt.date:
+        return self.today - dt.timedelta(days=self.random.randrange(least, most))
+
+    def _licence_end(self) -> dt.date:
+        """Most licences run for long; one in ten ends within the next two months."""
+        soon = self.random.random() < 0.1
+        days = self.random.randrange(3, 60) if soon else self.random.randrange(120, 1000)
+        return self.today + dt.timedelta(days=days)
+
+
+def _words(category: str) -> str:
+    return {
+        Category.SUBJECT: "学科类", Category.ARTS: "文化艺术类", Category.SPORT: "体育类",
+        Category.SCITECH: "科技类", Category.VOCATIONAL: "职业技能类",
+    }.get(category, "非学科类")  # fmt: skip
