@@ -123,6 +123,7 @@ class RectificationTask(Governed):
         CASE_FILED = "case_filed"
         SHUT_DOWN = "shut_down"
         TRANSFERRED = "transferred"
+        DISMISSED = "dismissed"  # the finding does not stand
 
     ENDED = (Status.CLOSED, Status.SUPERSEDED)
     TRANSITIONS: ClassVar[dict] = {
@@ -164,7 +165,6 @@ class RectificationTask(Governed):
     close_note = models.CharField(max_length=300, blank=True)
     superseded_for = models.CharField(max_length=12, choices=Superseded, blank=True)
     supersede_reason = models.CharField(max_length=300, blank=True)
-    transferred_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     clocks = GenericRelation(Clock)
     attachments = GenericRelation(Attachment)
@@ -202,6 +202,10 @@ class RectificationTask(Governed):
 
     def get_absolute_url(self) -> str:
         return reverse("rectification_task", args=[self.pk])
+
+    def get_party_url(self) -> str:
+        """The page of the institution that has to rectify."""
+        return reverse("my_task", args=[self.pk])
 
     @property
     def is_over(self) -> bool:
@@ -278,11 +282,14 @@ class ExtensionRequest(models.Model):
         PENDING = "pending"
         GRANTED = "granted"
         REFUSED = "refused"
+        WITHDRAWN = "withdrawn"  # the matter moved on before it was decided
 
-    TRANSITIONS: ClassVar[dict] = {Status.PENDING: {Status.GRANTED, Status.REFUSED}}
+    TRANSITIONS: ClassVar[dict] = {
+        Status.PENDING: {Status.GRANTED, Status.REFUSED, Status.WITHDRAWN}
+    }
 
     task = models.ForeignKey(RectificationTask, models.PROTECT, related_name="extensions")
-    status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     version = models.PositiveIntegerField(default=1)
     days = models.PositiveSmallIntegerField()  # in the unit of the task's rule
     reason = models.CharField(max_length=500)

@@ -1,0 +1,52 @@
+"""Parents follow their children: a finding its tasks, an inspection its findings."""
+
+from django.db import transaction
+
+from governance import daylight, deadlines, workflow
+from governance.audit import Verb
+from governance.models import Clock, Membership
+from inspections.models import ExtensionRequest, Finding, Inspection, RectificationTask
+
+
+@transaction.atomic
+def settle(inspection: Inspection, *, by: Membership) -> None:
+    """Signed → pending closure once every open finding has its notice; closed with the last."""
+    inspection = Inspection.objects.select_for_update().get(pk=inspection.pk)
+    Status = Inspection.Status
+    open_findings = Finding.objects.filter(inspection=inspection).open()
+    if inspection.status not in (Status.SIGNED, Status.PENDING_CLOSURE):
+        return
+    if not open_findings.exists():
+        workflow.move(inspection, Status.CLOSED, verb=Verb.INSPECTION_CLOSED, by=by)
+    elif inspection.status == Status.SIGNED and not open_findings.awaiting_notice().exists():
+        workflow.move(inspection, Status.PENDING_CLOSURE, verb=Verb.INSPECTION_PENDING, by=by)
+
+
+def follow(finding: Finding, *, by: Membership) -> None:
+    """Close a finding whose tasks have all ended, then settle its inspection."""
+    finding = Finding.objects.select_for_update().get(pk=finding.pk)
+    if finding.status == Finding.Status.OPEN and not finding.tasks.active().exists():
+        workflow.move(
+            finding, Finding.Status.CLOSED, verb=Verb.FINDING_CLOSED, by=by,
+            also={"closed_on": daylight.today()},
+        )  # fmt: skip
+    settle(finding.inspection, by=by)
+
+
+def end(task: RectificationTask, kind: str, reason: str, *, by: Membership) -> None:
+    """Supersede a task: its clocks are cancelled, an undecided request falls."""
+    workflow.move(
+        task, RectificationTask.Status.SUPERSEDED, verb=Verb.TASK_SUPERSEDED, by=by,
+        also={"superseded_for": kind, "supersede_reason": reason[:300]}, why=kind, reason=reason,
+    )  # fmt: skip
+    for clock in Clock.objects.of(task).open():
+        deadlines.cancel(clock, by=by, reason=reason[:200])
+    drop_requests(task)
+
+
+def drop_requests(task: RectificationTask) -> None:
+    """A request for more time that was overtaken by events needs no decision."""
+    Status = ExtensionRequest.Status
+    task.extensions.filter(status=Status.PENDING).update(
+        status=Status.WITHDRAWN, decided_at=daylight.now()
+    )
