@@ -161,9 +161,7 @@ def _grid(left: float, right: float, top: float, bottom: float, highest: Number)
         y = bottom - part * (bottom - top) / 4
         css = "axis" if part == 0 else "grid"
         parts.append(
-            _svg(
-                '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>', css, left, y, right, y
-            )
+            _svg('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>', css, left, y, right, y)
         )
         figure = highest * part / 4 if highest % 4 else highest * part // 4
         parts.append(_text(left - 6, y + 4, _figure(figure), end=True))
@@ -173,8 +171,7 @@ def _grid(left: float, right: float, top: float, bottom: float, highest: Number)
 def _path(points: list[tuple[float, float]], which: int) -> SafeString:
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dots = [
-        _svg('<circle cx="{}" cy="{}" r="3.5" fill="{}"/>', x, y, _colour(which))
-        for x, y in points
+        _svg('<circle cx="{}" cy="{}" r="3.5" fill="{}"/>', x, y, _colour(which)) for x, y in points
     ]
     return _svg(
         '<polyline points="{}" fill="none" stroke="{}" stroke-width="2.5"{}/>{}',
@@ -203,9 +200,7 @@ def _legend(chart: Chart, x: float) -> SafeString:
     parts = []
     for which, row in enumerate(chart.series):
         parts.append(
-            _svg(
-                '<rect x="{}" y="4" width="14" height="14" fill="{}"/>', x, _colour(which)
-            )
+            _svg('<rect x="{}" y="4" width="14" height="14" fill="{}"/>', x, _colour(which))
         )
         parts.append(_text(x + 20, 16, row.label))
         x += text_width(row.label) + 40
@@ -225,15 +220,11 @@ def _text(
 ) -> SafeString:
     anchor = "end" if end else "middle" if middle or inside else "start"
     ink = SafeString(' class="on"') if inside else SafeString("")
-    return _svg(
-        '<text x="{}" y="{}" text-anchor="{}"{}>{}</text>', x, y, anchor, ink, words
-    )
+    return _svg('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>', x, y, anchor, ink, words)
 
 
 def _baseline(x: float, bottom: float, top: float = 0) -> SafeString:
-    return _svg(
-        '<line class="axis" x1="{}" y1="{}" x2="{}" y2="{}"/>', x, top, x, bottom
-    )
+    return _svg('<line class="axis" x1="{}" y1="{}" x2="{}" y2="{}"/>', x, top, x, bottom)
 
 
 def _figure(value: Number | None) -> str:

@@ -1,8 +1,8 @@
 """The catalogues: collecting source strings, keeping translations, checking, compiling.
 
-One catalogue per app, `locale/<app>/zh_Hans/LC_MESSAGES/django.po`. Babel reads Python, Django turns
-templates into something Babel can read; no gettext program is needed. Files hold no dates, hosts
-or line numbers, so that they change only when the words do.
+One catalogue per app, `locale/<app>/zh_Hans/LC_MESSAGES/django.po`. Babel reads Python, Django
+turns templates into something Babel can read; no gettext program is needed. Files hold no dates,
+hosts or line numbers, so that they change only when the words do.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""`{% load mingshu %}`: badges, lights, icons, form fields, dates, money and links that keep filters.
+"""`{% load mingshu %}`: badges, lights, icons, form fields, dates, money, links that keep filters.
 
 What they look like and how to use them: `docs/ui.md`.
 """
@@ -14,19 +14,14 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from governance import charts, daylight, display, labels
-
-try:
-    from governance import deadlines
-except ImportError:  # until the clocks arrive
-    deadlines = None
+from governance import charts, daylight, deadlines, display, labels
 
 register = template.Library()
 
@@ -58,7 +53,7 @@ def light(clock: Any) -> SafeString:
     """`{% light clock %}`: the deadline light of a clock today; nothing without a clock."""
     if not clock:
         return mark_safe("")
-    shown = deadlines.light(clock, daylight.today())
+    shown = deadlines.light(clock)
     return format_html('<span class="dl dl-{}">{}</span>', shown.kind, shown.words)
 
 
@@ -82,7 +77,7 @@ def when(moment: dt.datetime | None) -> SafeString:
     """`{% when row.created_at %}`: `2026-11-22 09:30`, Beijing time."""
     if moment is None:
         return missing()
-    local = timezone.localtime(moment)
+    local = moment.astimezone(daylight.ZONE)
     text = local.strftime("%Y-%m-%d %H:%M")
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
 
@@ -99,7 +94,7 @@ def day(value: dt.date | None, style: str = "") -> SafeString:
 
 
 def prose_day(value: dt.date) -> str:
-    """The day as it is said in a sentence, with its weekday; the year only where it is another one."""
+    """The day as said in a sentence, with its weekday; the year only where it is another one."""
     other_year = value.year != daylight.today().year
     if (get_language() or "").startswith("en"):
         return formats.date_format(value, "l j F Y" if other_year else "l j F")
@@ -112,7 +107,8 @@ def year_of(entry: Any) -> int | None:
     """The year of a timeline entry: of its `at` (a moment) or its `on` (a day)."""
     read = entry.get if isinstance(entry, Mapping) else partial(getattr, entry)
     moment = read("at", None)
-    return timezone.localtime(moment).year if moment else getattr(read("on", None), "year", None)
+    day_or_moment = moment.astimezone(daylight.ZONE) if moment else read("on", None)
+    return getattr(day_or_moment, "year", None)
 
 
 @register.simple_tag
@@ -172,7 +168,7 @@ class Chip:
 
 @register.inclusion_tag("_chips.html", takes_context=True)
 def chips(context: template.Context, form: forms.Form, total: int | None = None) -> dict[str, Any]:
-    """`{% chips filter.form total=page.paginator.count %}`: the conditions in force, each removable."""
+    """`{% chips filter.form total=n %}`: the conditions in force, each removable."""
     query = _get(context)
     found = [chip for field in form for chip in _chips_of(field, query)]
     kept = {key: query[key] for key in ("sort", "size", "view") if key in query}
@@ -259,7 +255,9 @@ def layout(bound: BoundField) -> str:
         return "check"
     if isinstance(widget, (forms.MultiWidget, forms.SelectDateWidget)):
         return "group"
-    if isinstance(bound.field, forms.DateField) and not isinstance(bound.field, forms.DateTimeField):
+    if isinstance(bound.field, forms.DateField) and not isinstance(
+        bound.field, forms.DateTimeField
+    ):
         return "date"
     return "plain"
 

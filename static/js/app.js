@@ -44,8 +44,7 @@
     clearTimeout(button.slow);
     button.classList.remove("is-busy");
     button.disabled = false;
-    button.textContent = "";
-    button.append(...button.kept);
+    button.replaceChildren(...button.kept);
   };
   const busy = (button) => {
     button.kept = Array.from(button.childNodes);
@@ -73,12 +72,11 @@
     const disarm = () => {
       button.classList.remove("is-armed");
       button.replaceChildren(...kept);
-      ["mouseleave", "blur"].forEach((name) => button.removeEventListener(name, disarm));
     };
     button.classList.add("is-armed");
     button.textContent = button.dataset.confirm || say("again");
     announce(button.textContent);
-    setTimeout(() => ["mouseleave", "blur"].forEach((name) => button.addEventListener(name, disarm)), 0);
+    ["mouseleave", "blur"].forEach((name) => button.addEventListener(name, disarm, { once: true }));
   }, true);
 
   /* Leaving a form with unsent text asks first. */

@@ -43,9 +43,7 @@ class GalleryForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    note = forms.CharField(
-        label="说明", widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
+    note = forms.CharField(label="说明", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     urgent = forms.BooleanField(label="需要督办", required=False, help_text="将通知分管领导")
     photo = forms.FileField(
         label="照片", required=False, widget=forms.FileInput(attrs={"data-max-mb": 15})
