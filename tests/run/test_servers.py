@@ -186,7 +186,7 @@ def test_a_test_run_does_not_wait_for_the_disk(product):
 
 
 def test_the_production_roles_keep_the_application_off_the_tables(product):
-    """`deploy/postgres/10-roles.sh`: the application writes rows, but owns and truncates nothing."""
+    """`deploy/postgres/10-roles.sh`: the application writes rows, but owns nothing."""
     with started(product) as running:
         ask(running, "SELECT 1")
         _run_roles_script(product, folder_of(running))
