@@ -1,0 +1,40 @@
+"""The documents are true where a machine can tell."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from launcher.cli import COMMANDS, HELP
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks/README.md"]
+)
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document):
+    broken = [x for x in LINK.findall(document.read_text()) if not (document.parent / x).exists()]
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_both_readmes_name_every_command(name):
+    text = (ROOT / name).read_text()
+    assert "python3 run.py\n" in text
+    assert all(f"run.py {command}" in text for command in COMMANDS)
+
+
+def test_the_help_names_every_command():
+    assert all(f"run.py {command}" in HELP for command in COMMANDS)
+
+
+def test_both_readmes_show_the_same_pages():
+    rows = [re.findall(r"^\| `(/[^`<]*)", (ROOT / name).read_text(), re.M) for name in _readmes()]
+    assert rows[0] == rows[1] != []
+
+
+def _readmes():
+    return "README.md", "README.zh-CN.md"
