@@ -24,6 +24,7 @@ from governance.models.people import Membership
 from governance.workdays import SATURDAY
 
 DATA = Path(__file__).parent / "data"
+COLUMNS = ("日期", "名称", "isOffDay")
 MOST_DAYS = 120  # a notice names about forty
 
 
@@ -139,7 +140,7 @@ def _from_json(text: str) -> tuple[int, str, Rows]:
 def _from_csv(text: str) -> tuple[int, str, Rows]:
     reader = csv.DictReader(io.StringIO(text))
     columns = reader.fieldnames or []
-    missing = {"日期", "名称", "isOffDay"} - set(columns)
+    missing = set(COLUMNS) - set(columns)
     if missing:
         raise BadNotice(
             _("Columns are missing: %(names)s.") % {"names": ", ".join(sorted(missing))}
@@ -151,7 +152,7 @@ def _from_csv(text: str) -> tuple[int, str, Rows]:
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
-    return {"date": row["日期"], "name": row["名称"], "isOffDay": row["isOffDay"]}
+    return dict(zip(("date", "name", "isOffDay"), (row[name] for name in COLUMNS), strict=True))
 
 
 def _day(line: int, row: dict[str, Any]) -> Day:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from governance import daylight, digests
 from governance.models.notifications import Notification
 
-Kind, Status = Notification.Kind, Notification.Status
+Kind, State = Notification.Kind, Notification.State
 BATCH = 500
 STALE_AFTER = dt.timedelta(minutes=15)  # longer than the time limit of a task
 MOST_ATTEMPTS = 6
@@ -31,10 +31,10 @@ log = logging.getLogger(__name__)
 
 CLAIM = """
 UPDATE governance_notification
-SET status = 'claimed', claimed_at = %(now)s, claim = %(claim)s, attempts = attempts + 1
+SET state = 'claimed', claimed_at = %(now)s, claim = %(claim)s, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM governance_notification
-    WHERE status = 'queued' AND channel = %(channel)s AND NOT in_digest
+    WHERE state = 'queued' AND channel = %(channel)s AND NOT in_digest
       AND (not_before IS NULL OR not_before <= %(now)s)
     ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
 )
@@ -106,7 +106,7 @@ def _claim(channel: str, batch: int) -> list[Notification]:
         cursor.execute(CLAIM, facts)
         if not cursor.rowcount:
             return []
-    rows = Notification.objects.filter(claim=claim, status=Status.CLAIMED)
+    rows = Notification.objects.filter(claim=claim, state=State.CLAIMED)
     return list(rows.select_related("recipient__user", "recipient__department").order_by("id"))
 
 
@@ -114,15 +114,15 @@ def _claim(channel: str, batch: int) -> list[Notification]:
 def _mark_sent(row: Notification) -> None:
     now = daylight.now()
     mine = Notification.objects.filter(pk=row.pk, claim=row.claim)
-    if mine.update(status=Status.SENT, sent_at=now, error=""):
-        row.contents.filter(status=Status.QUEUED).update(status=Status.SENT, sent_at=now)
+    if mine.update(state=State.SENT, sent_at=now, error=""):
+        row.contents.filter(state=State.QUEUED).update(state=State.SENT, sent_at=now)
 
 
 def _postpone(row: Notification, error: str) -> None:
     log.warning("message %s: %s", row.key, error)
     given_up = row.attempts >= MOST_ATTEMPTS
     Notification.objects.filter(pk=row.pk, claim=row.claim).update(
-        status=Status.FAILED if given_up else Status.QUEUED,
+        state=State.FAILED if given_up else State.QUEUED,
         not_before=daylight.now() + WAIT * 2 ** (row.attempts - 1),
         claim=None,
         error=error[:300],
@@ -132,11 +132,11 @@ def _postpone(row: Notification, error: str) -> None:
 def return_stale(older_than: dt.timedelta = STALE_AFTER) -> int:
     """Put back what a worker claimed and did not finish; how many rows."""
     stale = Notification.objects.filter(
-        status=Status.CLAIMED, claimed_at__lt=daylight.now() - older_than
+        state=State.CLAIMED, claimed_at__lt=daylight.now() - older_than
     )
     given_up = stale.filter(attempts__gte=MOST_ATTEMPTS * 2)
-    given_up.update(status=Status.FAILED, claim=None, error="claimed again and again")
-    return stale.update(status=Status.QUEUED, claim=None)
+    given_up.update(state=State.FAILED, claim=None, error="claimed again and again")
+    return stale.update(state=State.QUEUED, claim=None)
 
 
 def letter(row: Notification) -> EmailMessage | None:
@@ -184,13 +184,13 @@ def waiting() -> dict[str, int]:
     """How many rows wait, hang in a claim, or have failed; for the health page."""
     rows = Notification.objects.filter(channel=Notification.Channel.EMAIL)
     return {
-        status: rows.filter(status=status).count()
-        for status in (Status.QUEUED, Status.CLAIMED, Status.FAILED)
+        state: rows.filter(state=state).count()
+        for state in (State.QUEUED, State.CLAIMED, State.FAILED)
     }
 
 
 def retry_failed() -> int:
     """Give every failed row a new chance; how many."""
-    return Notification.objects.filter(status=Status.FAILED).update(
-        status=Status.QUEUED, attempts=0, not_before=None
+    return Notification.objects.filter(state=State.FAILED).update(
+        state=State.QUEUED, attempts=0, not_before=None
     )

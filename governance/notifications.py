@@ -16,7 +16,7 @@ from governance.models.clocks import Clock
 from governance.models.notifications import Notification
 from governance.models.people import ActorKind, Membership
 
-Channel, Kind, Status = Notification.Channel, Notification.Kind, Notification.Status
+Channel, Kind, State = Notification.Channel, Notification.Kind, Notification.State
 
 
 class Mail(Enum):
@@ -101,7 +101,7 @@ def _row(
         recipient=recipient,
         channel=channel,
         url=url[:200],
-        status=Status.QUEUED if by_mail else Status.SENT,
+        state=State.QUEUED if by_mail else State.SENT,
         in_digest=by_mail and mail is Mail.DIGEST,
         **shared,
     )

@@ -106,7 +106,7 @@ WITH due AS MATERIALIZED (
 ), made AS (
     INSERT INTO governance_notification
         (key, recipient_id, channel, kind, text, params, url, content_type_id, object_id,
-         clock_id, step, due_on, created_at, status, in_digest, attempts, error)
+         clock_id, step, due_on, created_at, state, in_digest, attempts, error)
     SELECT concat_ws(':', 'clock', told.clock_id, told.name, told.due_on, told.recipient_id,
                      way.channel),
            told.recipient_id, way.channel,

@@ -22,7 +22,7 @@ from governance.deadlines.explain import explain
 from governance.deadlines.extensions import can_be_extended, extend, latest, may_grant
 from governance.deadlines.keeping import DayRefused, pauses_of
 from governance.deadlines.lights import Light, light
-from governance.deadlines.reckoning import Reckoning, TermRefused, due_on, reckon
+from governance.deadlines.reckoning import COUNTED, Reckoning, TermRefused, due_on, reckon
 from governance.deadlines.rules import (
     RuleUnknown,
     load_deadline_rules,
@@ -33,6 +33,7 @@ from governance.deadlines.rules import (
 from governance.deadlines.standing import standing, strays
 
 __all__ = [
+    "COUNTED",
     "AlreadyRuns",
     "DayRefused",
     "Light",

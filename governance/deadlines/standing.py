@@ -40,7 +40,7 @@ def standing(subject: models.Model, rule: DeadlineRule, owner_id: int | None = N
     return Standing(
         lead_id=lead_id,
         division_id=division_id,
-        institution_id=_institution(subject, governed) if rule.for_party else None,
+        institution_id=_institution(governed) if rule.for_party else None,
         owner_id=getattr(subject, "owner_id", None) or owner_id,
         title=str(subject)[:200],
         url=_address(subject, "get_absolute_url"),
@@ -68,12 +68,11 @@ def _governed(subject: models.Model) -> Governed:
     return row
 
 
-def _institution(subject: models.Model, governed: models.Model) -> int | None:
-    direct = getattr(subject, "institution_id", None)
-    if direct is not None:
-        return direct
-    row: Any = governed
-    for step in (getattr(governed, "party", None) or "").split("__"):
+def _institution(governed: Any) -> int | None:
+    """The institution that may see the row today: the end of its `party` path."""
+    path = getattr(governed, "party", None)
+    row = governed
+    for step in (path or "").split("__"):
         row = getattr(row, step, None) if step else None
     return row
 

@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(null=True)),
                 ('created_at', models.DateTimeField(default=governance.daylight.now)),
                 ('read_at', models.DateTimeField(null=True)),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('claimed', 'Claimed'), ('sent', 'Sent'), ('failed', 'Failed'), ('dropped', 'Dropped')], default='sent', max_length=8)),
+                ('state', models.CharField(choices=[('queued', 'Queued'), ('claimed', 'Claimed'), ('sent', 'Sent'), ('failed', 'Failed'), ('dropped', 'Dropped')], default='sent', max_length=8)),
                 ('in_digest', models.BooleanField(default=False)),
                 ('not_before', models.DateTimeField(null=True)),
                 ('claimed_at', models.DateTimeField(null=True)),
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notification',
-            index=models.Index(condition=models.Q(('status__in', ('queued', 'claimed'))), fields=['id'], name='outbox_to_send'),
+            index=models.Index(condition=models.Q(('state__in', ('queued', 'claimed'))), fields=['id'], name='outbox_to_send'),
         ),
         migrations.AddConstraint(
             model_name='schoolterm',

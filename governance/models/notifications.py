@@ -22,8 +22,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
-    def newest_first(self) -> Self:
-        return self.order_by("-id")
+    def unread_first(self) -> Self:
+        """Unread before read, each newest first."""
+        is_read = models.ExpressionWrapper(Q(read_at__isnull=False), models.BooleanField())
+        return self.order_by(is_read, "-id")
 
 
 class Notification(models.Model):
@@ -42,7 +44,7 @@ class Notification(models.Model):
         SYSTEM = "system", _("System")
         DIGEST = "digest", _("Digest")
 
-    class Status(models.TextChoices):
+    class State(models.TextChoices):
         QUEUED = "queued"
         CLAIMED = "claimed"
         SENT = "sent"  # in-app rows are sent by being there
@@ -67,7 +69,7 @@ class Notification(models.Model):
     created_at = models.DateTimeField(default=daylight.now)
     read_at = models.DateTimeField(null=True)
     # e-mail only
-    status = models.CharField(max_length=8, choices=Status, default=Status.SENT)
+    state = models.CharField(max_length=8, choices=State, default=State.SENT)
     in_digest = models.BooleanField(default=False)
     parcel = models.ForeignKey("self", models.PROTECT, null=True, related_name="contents")
     not_before = models.DateTimeField(null=True)
@@ -90,7 +92,7 @@ class Notification(models.Model):
                 name="inbox_unread",
             ),
             models.Index(
-                fields=["id"], condition=Q(status__in=("queued", "claimed")), name="outbox_to_send"
+                fields=["id"], condition=Q(state__in=("queued", "claimed")), name="outbox_to_send"
             ),
         ]
 
