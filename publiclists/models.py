@@ -96,7 +96,7 @@ class ListEntryQuerySet(ScopedQuerySet):
 
     def of_list(self, county: str, kind: str) -> "ListEntryQuerySet":
         """The entries of one county and kind, by number."""
-        return self.filter(division_id__startswith=county, kind=kind).order_by("number")
+        return self.filter(division__code__startswith=county, kind=kind).order_by("number")
 
     def ending(self, on: dt.date) -> "ListEntryQuerySet":
         """Entries on the list whose last day is past on the day."""

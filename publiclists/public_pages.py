@@ -51,7 +51,7 @@ COLUMNS = {
 
 def home_county() -> str:
     """The county whose lists stand at the plain addresses; others carry `?county=`."""
-    seats = Department.objects.filter(kind="EDU", is_active=True, division__code__length=6)
+    seats = Department.objects.filter(kind="EDU", is_active=True, division__code__regex=r"^[0-9]{6}$")
     first = seats.order_by("pk").values_list("division_id", flat=True).first()
     return first or ""
 
