@@ -42,17 +42,8 @@ def _starts(folder: Path):
 
 
 def _copy(folder: Path) -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    left_out = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "__pycache__", "*.mo")
+    shutil.copytree(ROOT, folder, ignore=left_out, dirs_exist_ok=True)
 
 
 def _start(folder: Path) -> tuple[float, subprocess.Popen]:
