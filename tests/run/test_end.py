@@ -39,6 +39,17 @@ def _is_ended_in_good_order_by(number, process, product):
     assert not product.home.state.exists()
 
 
+def test_a_signal_in_the_middle_of_a_step_leaves_nothing(product):
+    (product.root / "manage.py").write_text(
+        "import time; print('at it', flush=True); time.sleep(99)"
+    )
+    process = product.run()
+    assert any("at it" in line for line in process.stderr)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert product.processes() == []
+
+
 def test_after_kill_9_nothing_stays_and_no_row_is_lost(product):
     first = product.serve()
     product.sql("CREATE TABLE kept (n int)")
