@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from governance import audit
+from governance import audit, labels
 from governance.audit import Verb
 from governance.models import AuditEvent, AuditSeal
 
@@ -147,3 +147,8 @@ def test_the_command_exits_with_an_error_when_the_trail_was_touched(trail, capsy
 def test_a_verb_outside_the_list_is_refused(world):
     with pytest.raises(ValueError, match=r"not\.a\.verb"):
         audit.record("not.a.verb", world.lin, by=world.lin)
+
+
+def test_every_verb_has_its_words():
+    """The audit trail is read by people: a verb without a row in the table of labels is missing."""
+    assert set(Verb.values) - set(labels.table()["Verb"]) == set()
