@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import audit, daylight, filestore, images, sniffing, subjects
 from governance.models.attachments import Attachment
+from governance.models.papers import Paper
 from governance.models.people import ActorKind, Membership, Role
 from governance.scoping import WORKING_ROLES, Duty, require
 from governance.workflow import Refused
@@ -43,6 +44,7 @@ TYPES = {
 }
 
 
+PAPER_FILES = ("pdf_sha256", "docx_sha256")
 ORIGINAL = Duty(
     code="attachment.original",
     label=gettext_lazy("Open files as they were received"),
@@ -127,11 +129,13 @@ def void(attachment: Attachment, *, by: Membership, reason: str) -> None:
     )
 
 
-def visible(attachment: Attachment, actor: Membership) -> bool:
-    """Whether the actor sees the subject, and so its files."""
-    if attachment.voided_at:
-        return False
-    return subjects.visible(attachment.content_type, attachment.object_id, actor)
+def find(uuid: uuids.UUID, actor: Membership) -> Attachment | None:
+    """The file of this identifier, if it stands and the actor sees its subject."""
+    rows = Attachment.objects.select_related("content_type", "created_by")
+    found = rows.filter(uuid=uuid, voided_at=None).first()
+    if found and subjects.visible(found.content_type, found.object_id, actor):
+        return found
+    return None
 
 
 def require_original(attachment: Attachment, actor: Membership) -> None:
@@ -180,6 +184,15 @@ def verify_all() -> Iterator[tuple[Attachment, list[str]]]:
         problems = verify(attachment)
         if problems:
             yield attachment, problems
+
+
+def remove_orphans() -> list[str]:
+    """Remove files that no row names, left by requests that failed; returns their hashes."""
+    rows = Attachment.objects.values_list("sha256", "public_sha256", "thumb_sha256")
+    known = {sha256 for row in rows.iterator(chunk_size=2_000) for sha256 in row}
+    known.update(sha256 for row in Paper.objects.values_list(*PAPER_FILES) for sha256 in row)
+    stores = (filestore.originals(), filestore.public())
+    return [sha256 for store in stores for sha256 in filestore.remove_orphans(store, known)]
 
 
 def _problem(storage: Storage, sha256: str) -> str:

@@ -5,14 +5,13 @@ import logging
 import uuid as uuids
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
-from governance import attachments, audit, papers
+from governance import attachments, papers
 from governance.access import signed_in
 from governance.models import Attachment, Paper
-from governance.models.people import Membership
 
 SHORT = "private, max-age=600"  # then the browser asks again, and the scope is checked again
 NEVER = "private, no-store"
@@ -25,8 +24,8 @@ log = logging.getLogger(__name__)
 def attachment(request: HttpRequest, uuid: uuids.UUID, variant: str) -> HttpResponse:
     """`thumb` and `view` show the copy of a picture; `view` of other files and `original` are the
     bytes as received, which is recorded."""
-    row = get_object_or_404(Attachment.objects.select_related("content_type"), uuid=uuid)
-    if not attachments.visible(row, request.actor):
+    row = attachments.find(uuid, request.actor)
+    if row is None:
         raise Http404
     if variant == "original" or (variant == "view" and not row.is_picture):
         return _original(request, row)
@@ -66,14 +65,12 @@ def file_name(row: Attachment) -> str:
 @require_safe
 @signed_in
 def paper(request: HttpRequest, token: str, form: str) -> HttpResponse:
-    """The issued file of a paper for those who see its subject; who took it is recorded."""
-    row = get_object_or_404(Paper.objects.select_related("content_type"), token=token)
-    if form not in papers.FORMATS or not papers.visible(row, request.actor):
+    """The issued file of a paper, for those who see its subject."""
+    row = papers.find(token, request.actor)
+    if row is None or form not in papers.FORMATS:
         raise Http404
-    content = papers.read(row, form)
-    _record_download(row, form, request.actor)
     response = FileResponse(
-        io.BytesIO(content),
+        io.BytesIO(papers.download(row, form, by=request.actor)),
         as_attachment=True,
         filename=f"{row.title} {row.number_text}.{form}",
         content_type=papers.FORMATS[form],
@@ -82,14 +79,10 @@ def paper(request: HttpRequest, token: str, form: str) -> HttpResponse:
     return response
 
 
-def _record_download(row: Paper, form: str, by: Membership) -> None:
-    audit.record(audit.Verb.PAPER_DOWNLOADED, row.subject, by=by, number=row.number_text, form=form)
-
-
 @require_safe
 def verify_paper(request: HttpRequest, token: str) -> HttpResponse:
     """What a stranger with the paper in hand may know: that it was issued, and its hash."""
-    row = Paper.objects.select_related("department", "replaced_by").filter(token=token).first()
+    row = papers.by_token(token)
     if row is None:
         log.warning("verification of an unknown paper token")
     context = {"paper": row, "in_force": row is not None and row.status == Paper.Status.ISSUED}

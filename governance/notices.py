@@ -80,9 +80,7 @@ def end(notice: Notice, *, by: Membership, version: int, reason: str) -> None:
         raise Refused(_("The notice is not being shown."))
     if not reason.strip():
         raise Refused(_("Say why the notice ends."))
-    yesterday = daylight.today() - dt.timedelta(days=1)
-    first = min(notice.published_from or yesterday, yesterday)
-    _update(notice, version, published_from=first, published_to=yesterday)
+    _update(notice, version, ended_on=daylight.today())
     audit.record(audit.Verb.NOTICE_ENDED, notice, by=by, reason=reason.strip())
 
 

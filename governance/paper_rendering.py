@@ -7,6 +7,7 @@ ever markup. Both files carry the verification address as a QR code.
 import datetime as dt
 import io
 import json
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -17,8 +18,11 @@ import pylopdf_fonts_zh_cn
 import segno
 import typst
 from django.conf import settings
+from django.utils.translation import gettext as _
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
+
+from governance.workflow import Refused
 
 FOLDER = Path(__file__).parent / "paper_templates"
 PDF_STANDARD: Literal["a-2b"] = "a-2b"  # for the archive
@@ -26,20 +30,41 @@ QR_MM = 25
 _one_at_a_time = threading.Lock()  # the font book is shared by the threads of a worker
 
 Facts = Mapping[str, Any]
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+class NoGlyph(Refused):
+    """A character that no font here can draw, such as a rare one in a name."""
+
+    code = "no_glyph"
+
+    def __init__(self, character: str) -> None:
+        sentence = _(
+            "No font here can print “%(character)s”. Ask the administrator to add one that can."
+        )
+        super().__init__(sentence % {"character": character})
 
 
 def pdf(folder: str, facts: Facts, *, verify_url: str = "", at: dt.datetime | None = None) -> bytes:
-    """The PDF/A of template folder `folder`; `at` is the moment written into the file."""
+    """The PDF/A of template folder `folder`; `at` is the moment written into the file.
+
+    Raises `NoGlyph` rather than print an empty box in a name.
+    """
     data = {**facts, "verify_url": verify_url, "qr": _qr_svg(verify_url) if verify_url else ""}
-    with _one_at_a_time:
-        return typst.compile(
-            FOLDER / folder / "paper.typ",
-            root=FOLDER,
-            font_paths=_fonts(settings.MINGSHU_FONT_DIR),
-            sys_inputs={"facts": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=[PDF_STANDARD],
-            timestamp=int(at.timestamp()) if at else 0,
-        )
+    try:
+        with _one_at_a_time:
+            return typst.compile(
+                FOLDER / folder / "paper.typ",
+                root=FOLDER,
+                font_paths=_fonts(settings.MINGSHU_FONT_DIR),
+                sys_inputs={"facts": json.dumps(data, ensure_ascii=False)},
+                pdf_standards=[PDF_STANDARD],
+                timestamp=int(at.timestamp()) if at else 0,
+            )
+    except typst.TypstError as error:
+        if missing := _NO_GLYPH.search(str(error)):
+            raise NoGlyph(missing[1]) from error
+        raise
 
 
 def docx(folder: str, facts: Facts, *, verify_url: str = "") -> bytes:
@@ -89,7 +114,7 @@ def _fonts(folder: str) -> typst.Fonts:
     folders = [str(Path(pylopdf_fonts_zh_cn.__file__).parent)]
     if folder:
         folders.insert(0, folder)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
 def _qr_svg(text: str) -> str:

@@ -138,9 +138,27 @@ def verify(paper: Paper) -> list[str]:
     return problems
 
 
-def visible(paper: Paper, actor: Membership) -> bool:
-    """Whether the actor sees the subject, and so its papers."""
-    return subjects.visible(paper.content_type, paper.object_id, actor)
+def find(token: str, actor: Membership) -> Paper | None:
+    """The paper of this token, if the actor sees its subject."""
+    found = by_token(token)
+    if found and subjects.visible(found.content_type, found.object_id, actor):
+        return found
+    return None
+
+
+def by_token(token: str) -> Paper | None:
+    """The paper of this token for anybody who holds it; show no more than that it was issued."""
+    rows = Paper.objects.select_related("content_type", "department")
+    return rows.filter(token=token).first()
+
+
+def download(paper: Paper, form: str, *, by: Membership) -> bytes:
+    """The issued file; who took it is recorded with the subject."""
+    content = read(paper, form)
+    audit.record(
+        audit.Verb.PAPER_DOWNLOADED, paper.subject, by=by, number=paper.number_text, form=form
+    )
+    return content
 
 
 def verify_url(token: str) -> str:

@@ -6,7 +6,6 @@ institutions are public and pass unmasked.
 
 import re
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,9 +80,9 @@ def _head(text: str, shown: int = 1) -> str:
 
 
 def _middle(text: str, *, first: int, last: int) -> str:
-    """At least half of the characters are hidden, however short the text is."""
+    """Of eleven characters and more at least a third is hidden, of fewer at least half."""
     text = "".join((text or "").split())
-    room = len(text) // 2
+    room = len(text) // 2 if len(text) < 11 else len(text) * 2 // 3
     last = min(last, room)
     first = min(first, room - last)
     return text[:first] + STAR * (len(text) - first - last) + text[len(text) - last :]
@@ -106,7 +105,7 @@ def reveal(subject: models.Model, field: str, *, by: Membership, reason: str) ->
     actor's to see; `Refused` without a reason.
     """
     require(by, REVEAL)
-    if not subjects.visible(ContentType.objects.get_for_model(subject), subject.pk, by):
+    if not subjects.sees(by, subject):
         raise DutyMissing(REVEAL)
     if not is_private(type(subject), field):
         raise ValueError(f"{field} is not a private field")

@@ -4,6 +4,8 @@ What others do to the filters of a shared view stays in their address bar until 
 their own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import IntegrityError, transaction
@@ -42,18 +44,15 @@ def save(
 ) -> SavedView:
     """Keep the filters of a page; `page` is the name of its URL."""
     _check(name, query, visibility, by)
-    try:
-        with transaction.atomic():
-            view = SavedView.objects.create(
-                owner=by,
-                department=by.department,
-                page=page,
-                name=name.strip(),
-                query=cleaned(query),
-                visibility=visibility,
-            )
-    except IntegrityError as error:
-        raise Refused(_("You have a view “%(name)s” already.") % {"name": name.strip()}) from error
+    with _one_name(name):
+        view = SavedView.objects.create(
+            owner=by,
+            department=by.department,
+            page=page,
+            name=name.strip(),
+            query=cleaned(query),
+            visibility=visibility,
+        )
     audit.record(audit.Verb.VIEW_SAVED, view, by=by, page=page, visibility=str(visibility))
     return view
 
@@ -76,8 +75,10 @@ def change(
         "visibility": visibility or view.visibility,
     }
     _check(fields["name"], fields["query"], fields["visibility"], by)
-    rows = SavedView.objects.filter(pk=view.pk, version=version)
-    if not rows.update(version=F("version") + 1, **fields):
+    with _one_name(fields["name"]):
+        rows = SavedView.objects.filter(pk=view.pk, version=version)
+        changed = rows.update(version=F("version") + 1, **fields)
+    if not changed:
         view.refresh_from_db()
         raise StaleVersion(view, version)
     view.refresh_from_db()
@@ -98,6 +99,16 @@ def remove(view: SavedView, *, by: Membership) -> None:
     _require_owner(view, by)
     audit.record(audit.Verb.VIEW_DELETED, view, by=by, page=view.page)
     view.delete()
+
+
+@contextmanager
+def _one_name(name: str) -> Iterator[None]:
+    """The database knows best whether the owner has a view of this name on the page."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Refused(_("You have a view “%(name)s” already.") % {"name": name.strip()}) from error
 
 
 def _check(name: str, query: str, visibility: str, by: Membership) -> None:

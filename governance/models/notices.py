@@ -14,7 +14,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """What the public sees on the day, newest first."""
         on = on or daylight.today()
         return self.filter(
-            Q(published_to=None) | Q(published_to__gte=on), published_from__lte=on
+            Q(published_to=None) | Q(published_to__gte=on), published_from__lte=on, ended_on=None
         ).order_by("-published_from", "-pk")
 
     def of_department(self, actor: Membership) -> "NoticeQuerySet":
@@ -23,7 +23,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A notice; a draft while `published_from` is empty, over after `published_to`."""
+    """A notice: a draft without `published_from`, over after `published_to` or when ended."""
 
     class Kind(models.TextChoices):
         ANNOUNCEMENT = "announcement", _("Announcement")
@@ -38,6 +38,7 @@ class Notice(models.Model):
     body_en = models.TextField(blank=True)
     published_from = models.DateField(null=True)
     published_to = models.DateField(null=True)  # the last day shown
+    ended_on = models.DateField(null=True)  # taken off before that
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=daylight.now)
     created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
