@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import public_views, views
+from desk import dossier_views, ledger_choices, ledger_views, public_views, views
 
 urlpatterns = [
     path("", public_views.home, name="home"),
@@ -12,4 +12,13 @@ urlpatterns = [
     path("desk/done/", views.done, name="done"),
     path("desk/leader/", views.leader, name="leader"),
     path("search/", views.search, name="search"),
+    path("institutions/", ledger_views.ledger_page, name="institutions"),
+    path("institutions/<int:pk>/", dossier_views.dossier, name="institution"),
+    path("institutions/filters/", ledger_views.filters, name="institution-filters"),
+    path("institutions/sums/", ledger_views.sums, name="institution-sums"),
+    path("institutions/export/", ledger_views.export, name="institution-export"),
+    path("institutions/print/", ledger_views.printed, name="institution-print"),
+    path("institutions/columns/", ledger_choices.columns, name="institution-columns"),
+    path("institutions/views/", ledger_choices.views, name="institution-views"),
+    path("institutions/views/<int:pk>/", ledger_choices.view, name="institution-view"),
 ]

@@ -1,0 +1,166 @@
+"""The ledger with what the floors above the registry know: inspections, problems, lists."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy
+
+from governance.exports import DATE, NUMBER
+from governance.models import Membership
+from inspections.models import Finding, Inspection
+from institutions import columns as registry
+from institutions import conditions as asking
+from institutions import ledger
+from institutions.columns import LedgerColumn, Row, badge, missing, word
+from publiclists.models import ListEntry
+
+SIZES = (50, 100, 200)
+COLUMNS_COOKIE, SIZE_COOKIE = "ledger_columns", "ledger_size"
+ORDERS = {"inspected": ("inspected_on", "pk"), "problems": ("open_findings", "name_key", "pk")}
+
+
+def facts(actor: Membership, on: dt.date | None) -> dict[str, Any]:
+    """Derived columns of the registry and of the floors above it, each in the actor's scope."""
+    mine = {"institution": OuterRef("institution_id")}
+    inspections = Inspection.objects.visible_to(actor).done().filter(**mine)
+    findings = Finding.objects.visible_to(actor).open().filter(**mine)
+    entries = ListEntry.objects.visible_to(actor).live().filter(**mine)
+    counted = findings.order_by().values("institution").annotate(n=Count("pk")).values("n")
+    return {
+        **ledger.derived(on),
+        "inspected_on": Subquery(inspections.order_by("-inspected_on").values("inspected_on")[:1]),
+        "open_findings": Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        "lists": ArraySubquery(entries.order_by("kind").values("kind")),
+    }
+
+
+def chosen(actor: Membership, conditions: asking.Conditions) -> Any:
+    """The rows that meet all conditions, those of the floors above included."""
+    rows = ledger.chosen(actor, conditions)
+    mine = {"institution": OuterRef("institution_id")}
+    if "problems" in conditions.above:
+        rows = rows.filter(Exists(Finding.objects.visible_to(actor).open().filter(**mine)))
+    if "listed" in conditions.above:
+        rows = rows.filter(Exists(ListEntry.objects.visible_to(actor).live().filter(**mine)))
+    return rows
+
+
+def _lists(row: Row) -> str:
+    if not row["lists"]:
+        return "—"
+    return format_html_join(" ", "{}", ((badge("ListEntry.kind", kind),) for kind in row["lists"]))
+
+
+def _problems(row: Row) -> str:
+    number = row["open_findings"]
+    return format_html('<strong class="late">{}</strong>', number) if number else "0"
+
+
+ABOVE = [
+    LedgerColumn(
+        "inspected",
+        gettext_lazy("Last inspection"),
+        ("inspected_on",),
+        lambda row: row["inspected_on"],
+        lambda row: f"{row['inspected_on']:%Y-%m-%d}" if row["inspected_on"] else missing(),
+        sort="inspected",
+        kind=DATE,
+    ),
+    LedgerColumn(
+        "problems",
+        gettext_lazy("Open problems"),
+        ("open_findings",),
+        lambda row: row["open_findings"],
+        _problems,
+        sort="problems",
+        css="num",
+        kind=NUMBER,
+        width=10,
+    ),
+    LedgerColumn(
+        "lists",
+        gettext_lazy("Lists"),
+        ("lists",),
+        lambda row: "、".join(word("ListEntry.kind", kind) for kind in row["lists"]),
+        _lists,
+    ),
+]
+COLUMNS = {column.key: column for column in [*registry.COLUMNS, *ABOVE]}
+USUAL = (
+    "township", "category", "cert", "status", "expires", "principal", "inspected", "problems",
+    "lists", "flags",
+)  # fmt: skip
+
+
+def columns_of(text: str) -> list[LedgerColumn]:
+    """The columns named in `text` (keys with dots between), or the usual ones."""
+    keys = [key for key in text.split(".") if key in COLUMNS]
+    return [COLUMNS[key] for key in keys or USUAL]
+
+
+@dataclass
+class Screen:
+    """One look at the ledger: whose, which rows, in which order, which columns."""
+
+    actor: Membership
+    conditions: asking.Conditions
+    sort: ledger.Order
+    columns: Sequence[LedgerColumn]
+    size: int
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        return facts(self.actor, self.conditions.on)
+
+    @cached_property
+    def rows(self) -> Any:
+        return chosen(self.actor, self.conditions)
+
+    @cached_property
+    def total(self) -> int:
+        return ledger.count(self.actor, self.conditions, self.rows)
+
+    def ordered(self) -> Any:
+        """All rows in order, not dressed."""
+        sorting = {name: self.facts[name] for name in self.sort.columns if name in self.facts}
+        return self.rows.alias(**sorting).order_by(*self.sort.by())
+
+    def window(self, first: int, last: int) -> list[Row]:
+        shown = registry.fields_of(self.columns)
+        return ledger.window(self.rows, self.sort, first, last, self.total, self.facts, shown)
+
+    def sums(self) -> dict[str, Any]:
+        return ledger.sums(self.rows, self.conditions.on)
+
+    @property
+    def sentence(self) -> str:
+        return asking.sentence(self.conditions)
+
+
+def screen(request: HttpRequest) -> Screen:
+    """What the address and the reader's cookies ask for."""
+    conditions = asking.parse(request.GET)
+    named = request.GET.get("cols") or request.COOKIES.get(COLUMNS_COOKIE, "")
+    return Screen(
+        actor=request.actor,
+        conditions=conditions,
+        sort=ledger.order(request.GET.get("sort", ""), ORDERS),
+        columns=columns_of(named),
+        size=page_size(request),
+    )
+
+
+def page_size(request: HttpRequest) -> int:
+    """The size in the address, else the one chosen last, else 50."""
+    for text in (request.GET.get("size", ""), request.COOKIES.get(SIZE_COOKIE, "")):
+        if text.isdigit() and int(text) in SIZES:
+            return int(text)
+    return SIZES[0]

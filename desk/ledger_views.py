@@ -1,0 +1,217 @@
+"""The ledger of institutions: list, filters, workbook and print."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from desk import ledger
+from governance import daylight, saved_views
+from governance.access import staff_only
+from governance.errors import BadRequest
+from governance.models import SavedView
+from institutions import conditions as asking
+from institutions.columns import Row, display_name
+from institutions.duties import REGISTER, REPORT_FOUND
+from institutions.exports import LedgerExport
+from institutions.forms import LedgerFilterForm
+
+PAGE = "institutions"  # name of the URL, under which views are saved
+A_YEAR = 365 * 24 * 60 * 60
+SUMMED_AT_ONCE = 2_000  # rows; above that the sums are worked out when asked for
+PRINTABLE = 5_000
+EXPORTABLE = 200_000
+STOPPED = ("SUSPENDED", "NOT_RESUMED", "CLOSING", "LOST_CONTACT")
+
+
+@staff_only
+def ledger_page(request: HttpRequest) -> HttpResponse:
+    """All institutions in scope that meet the conditions of the address."""
+    if default := _default(request):
+        return HttpResponseRedirect(view_url(default))
+    screen = ledger.screen(request)
+    page = Paginator(range(screen.total), screen.size).get_page(request.GET.get("page"))
+    first = (page.number - 1) * screen.size
+    found = screen.window(first, first + screen.size) if screen.total else []
+    context = {
+        "screen": screen,
+        "page": page,
+        "rows": _rows(screen, found, first),
+        "chips": asking.chips(screen.conditions, urlencode(_kept(request))),
+        "tabs": _tabs(screen.conditions),
+        "view": _active(request),
+        "sums": screen.sums() if _summed(request, screen) else None,
+        "panel": _panel(request),
+        "kept": _kept(request),
+        "links": _links(request),
+        "query": lasting(request),
+    }
+    status = 422 if screen.conditions.wrong else 200
+    response = render(request, "desk/ledger.html", context, status=status)
+    if "size" in request.GET:
+        response.set_cookie(ledger.SIZE_COOKIE, str(screen.size), max_age=A_YEAR, samesite="Lax")
+    return response
+
+
+def _rows(screen: ledger.Screen, found: list[Row], first: int) -> list[dict[str, Any]]:
+    """What the template places: address, name, number and finished cells."""
+    where = urlencode({"list": screen.conditions.query(("sort", screen.sort.text))})
+    return [
+        {
+            "pk": row["institution_id"],
+            "url": f"{reverse('institution', args=[row['institution_id']])}?at={at}&{where}",
+            "name": display_name(row),
+            "number": row["institution__number"],
+            "cells": [(column.label, column.css, column.html(row)) for column in screen.columns],
+        }
+        for at, row in enumerate(found, start=first)
+    ]
+
+
+def view_url(view: SavedView) -> str:
+    return f"{reverse('institutions')}?{urlencode({'view': view.pk})}&{view.query}"
+
+
+def _default(request: HttpRequest) -> SavedView | None:
+    """The view its owner wants to see first, when the page is opened plainly."""
+    if request.GET:
+        return None
+    mine = SavedView.objects.filter(owner=request.actor, page=PAGE, is_default=True)
+    return mine.first()
+
+
+def _active(request: HttpRequest) -> dict[str, Any] | None:
+    """The view in the address, and whether the reader changed its conditions since."""
+    wanted = request.GET.get("view", "")
+    if not wanted.isdigit():
+        return None
+    view = SavedView.objects.offered_to(request.actor, PAGE).filter(pk=wanted).first()
+    if view is None:
+        return None
+    return {
+        "row": view,
+        "changed": saved_views.is_changed(view, request.GET.urlencode()),
+        "mine": view.owner_id == request.actor.pk,
+        "url": view_url(view),
+    }
+
+
+def lasting(request: HttpRequest) -> str:
+    """The address without what passes: page number, opened panel, sums, and the plain tab."""
+    kept = request.GET.copy()
+    for name in ("page", "panel", "sums", "tab"):
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """The part of the address that is no condition: order, size, columns, view."""
+    names = ("sort", "size", "cols", "view")
+    return [(name, request.GET[name]) for name in names if request.GET.get(name)]
+
+
+def _summed(request: HttpRequest, screen: ledger.Screen) -> bool:
+    return request.GET.get("sums") == "yes" or 0 < screen.total <= SUMMED_AT_ONCE
+
+
+def _panel(request: HttpRequest) -> LedgerFilterForm | None:
+    """The filter form, made only when the panel is open."""
+    if request.GET.get("panel") != "open":
+        return None
+    return LedgerFilterForm(request.GET, actor=request.actor)
+
+
+def _tabs(conditions: asking.Conditions) -> list[dict[str, Any]]:
+    """Quick conditions that act at once; current is the one that holds and no other."""
+    quick = [
+        (_("All"), []),
+        (pgettext("institutions", "In order"), [("cert", "FULL"), ("status", "OPERATING")]),
+        (_("Expiring"), [("expires", "90")]),
+        (_("Not operating"), [("status", value) for value in STOPPED]),
+        (_("No licence"), [("cert", "REG_ONLY"), ("cert", "NONE")]),
+    ]
+    now = sorted(conditions.pairs())
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode(pairs or [('tab', 'all')])}",
+            "current": now == sorted(pairs),
+        }
+        for label, pairs in quick
+    ]
+
+
+def _links(request: HttpRequest) -> dict[str, str]:
+    """Where institutions are entered, for those who may."""
+    wanted = {
+        "new": ("institution-new", REGISTER),
+        "found": ("institution-found", REPORT_FOUND),
+        "imports": ("ledger-import", REGISTER),
+    }
+    return {
+        key: url
+        for key, (name, duty) in wanted.items()
+        if duty.held_by(request.actor) and (url := _url(name))
+    }
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@staff_only
+def filters(request: HttpRequest) -> HttpResponse:
+    """The filter panel alone, fetched when it is opened."""
+    form = LedgerFilterForm(request.GET, actor=request.actor)
+    return render(request, "desk/_ledger_filters.html", {"panel": form, "kept": _kept(request)})
+
+
+@staff_only
+def sums(request: HttpRequest) -> HttpResponse:
+    """The sums of a long ledger, fetched after the rows."""
+    return render(request, "desk/_ledger_sums.html", {"sums": ledger.screen(request).sums()})
+
+
+@staff_only
+def export(request: HttpRequest) -> HttpResponse:
+    """What is shown as a workbook: these conditions, order and columns, or the rows picked."""
+    screen = ledger.screen(request)
+    rows, sentence = screen.ordered(), screen.sentence
+    picked = [pk for pk in request.GET.getlist("pick") if pk.isdigit()]
+    if picked:
+        rows = rows.filter(institution_id__in=picked)
+        words = _("%(count)s rows picked by hand") % {"count": len(picked)}
+        sentence = "; ".join(part for part in (sentence, words) if part)
+    elif screen.total > EXPORTABLE:
+        raise BadRequest(_("Too many rows for one workbook; set more conditions."))
+    made = LedgerExport(
+        request.actor, filters=sentence, rows=rows, columns=screen.columns, facts=screen.facts
+    )
+    return made.response(request.GET.get("format", "xlsx"))
+
+
+@staff_only
+def printed(request: HttpRequest) -> HttpResponse:
+    """All rows on paper: title, conditions, who and when, sums and a line to sign."""
+    screen = ledger.screen(request)
+    if screen.total > PRINTABLE:
+        sentence = _("%(count)s rows are too many for paper; set more conditions.")
+        raise BadRequest(sentence % {"count": screen.total})
+    found = screen.window(0, screen.total) if screen.total else []
+    context = {
+        "screen": screen,
+        "rows": _rows(screen, found, 0),
+        "sums": screen.sums(),
+        "sentence": screen.sentence,
+        "at": daylight.now(),
+        "query": lasting(request),
+    }
+    return render(request, "desk/ledger_print.html", context)

@@ -1,0 +1,91 @@
+"""Forms of the registry. They check shape; the services refuse what the procedure forbids."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance import labels
+from governance.models import Department, Division, Membership
+from governance.scoping import COUNTY_DIGITS
+from institutions import conditions as asking
+
+DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日"]
+LICENSOR_KINDS = ("EDU", "HRSS", "SPORT", "CULTURE", "SCI")
+
+
+def townships_of(actor: Membership) -> Any:
+    """The townships in the jurisdiction of the actor's department, by code."""
+    department = actor.department
+    found = Division.objects.none()
+    for prefix in department.jurisdictions if department else []:
+        found |= Division.objects.filter(code__startswith=prefix)
+    return found.filter(code__regex=r"^\d{9}$").order_by("code")
+
+
+def departments_of(actor: Membership, kinds: tuple[str, ...]) -> Any:
+    """Departments of these kinds that answer for the actor's county or part of it."""
+    seat = actor.department.division_id[:COUNTY_DIGITS] if actor.department else ""
+    return Department.objects.filter(
+        kind__in=kinds, is_active=True, division__code__startswith=seat
+    ).order_by("code")
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """A day, typed as people type it."""
+    widget = forms.DateInput(attrs={"class": "w-date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, input_formats=DAY_FORMATS, widget=widget, **more)
+
+
+class Several(forms.MultipleChoiceField):
+    """Checkboxes of a filter; nothing ticked asks for nothing."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, label: Any, choices: Any, **more: Any) -> None:
+        super().__init__(label=label, choices=choices, required=False, **more)
+
+
+YES_NO = [("", _("all")), ("yes", _("yes")), ("no", _("no"))]
+
+
+class LedgerFilterForm(forms.Form):
+    """The filter panel; made only when it is opened."""
+
+    q = forms.CharField(
+        label=_("Name, pinyin initials, code or number"), required=False, max_length=60
+    )
+    township = Several(_("Township"), [])
+    category = Several(_("Category"), labels.choices("Institution.category"))
+    cert = Several(_("Certificates"), labels.choices("cert_status"))
+    status = Several(_("Operation"), labels.choices("Institution.operating_status"))
+    kind = Several(_("Kind"), labels.choices("Institution.kind"))
+    licensor = Several(_("Licensor"), [])
+    disposal = Several(
+        _("Outcome"), [*labels.choices("Disposal.outcome"), (asking.NONE, _("none"))]
+    )
+    profit = Several(_("Profit nature"), labels.choices("Institution.profit_nature"))
+    duplicate = forms.ChoiceField(label=_("Duplicate registration"), choices=YES_NO, required=False)
+    multi_site = forms.ChoiceField(label=_("Several sites"), choices=YES_NO, required=False)
+    problems = forms.ChoiceField(
+        label=_("Open problems"), choices=[("", _("all")), ("yes", _("yes"))], required=False
+    )
+    listed = forms.ChoiceField(
+        label=_("On a list"), choices=[("", _("all")), ("yes", _("yes"))], required=False
+    )
+    expires = forms.IntegerField(
+        label=_("A certificate expires within so many days"),
+        required=False,
+        min_value=0,
+        max_value=asking.LONGEST_WINDOW,
+        widget=forms.NumberInput(attrs={"class": "w-number"}),
+    )
+    on = day_field(_("As of the day"), required=False)
+
+    def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].choices = [(place.pk, place.name) for place in townships_of(actor)]
+        self.fields["licensor"].choices = [
+            *((str(row.pk), row.name) for row in departments_of(actor, LICENSOR_KINDS)),
+            (asking.NONE, _("none")),
+        ]
