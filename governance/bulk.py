@@ -45,7 +45,7 @@ def give_keys(model: type[models.Model], rows: Sequence[models.Model]) -> None:
 
 
 def copy(
-    table: str, fields: Iterable[models.Field[Any, Any]], rows: Sequence[models.Model]
+    table: str, fields: Iterable["models.Field[Any, Any]"], rows: Sequence[models.Model]
 ) -> None:
     fields = list(fields)
     text = io.StringIO()
@@ -54,11 +54,10 @@ def copy(
         text.write("\t".join([literal(value) for value in values]))
         text.write("\n")
     text.seek(0)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(
-            f"COPY {connection.ops.quote_name(table)} ({columns}) FROM STDIN", text
-        )
+        cursor.cursor.copy_expert(f"COPY {quoted(table)} ({columns}) FROM STDIN", text)
 
 
 def literal(value: Any) -> str:

@@ -27,6 +27,7 @@ from governance.workbooks.tables import Line, Table
 
 Result = ImportRow.Result
 IGNORED = "-"  # as a field: leave this column out
+DECISIONS = ("skip", "new", "same", "site")  # on a row that may mean what is there already
 
 
 class BadAnswers(BadRequest):
@@ -55,8 +56,6 @@ class Answers:
     duplicates: str = "skip"
     as_of: str = ""
 
-    DECISIONS: ClassVar[tuple[str, ...]] = ("skip", "new", "same", "site")
-
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Answers":
         """From JSON; raises `BadAnswers` naming what is wrong."""
@@ -73,12 +72,12 @@ class Answers:
             for name in ("columns", "years", "cells", "rows")
         ]
         parts.append(("head", self.head is None or is_int(self.head, 1, 1_000_000)))
-        parts.append(("duplicates", self.duplicates in self.DECISIONS))
+        parts.append(("duplicates", self.duplicates in DECISIONS))
         parts.append(("as_of", not self.as_of or is_day(self.as_of)))
         parts.append(("year", self.year is None or is_int(self.year, 1900, 2199)))
         if all(fine for _name, fine in parts):
             parts.append(("years", all(is_int(year, 1900, 2199) for year in self.years.values())))
-            parts.append(("rows", set(self.rows.values()) <= set(self.DECISIONS)))
+            parts.append(("rows", set(self.rows.values()) <= set(DECISIONS)))
             parts.append(("cells", all(isinstance(row, Mapping) for row in self.cells.values())))
         wrong = next((name for name, fine in parts if not fine), None)
         if wrong:
@@ -238,9 +237,14 @@ class Reader:
         if self.field is None or cells.blank(value):
             return
         try:
-            row.values[self.field.code] = self.field.parse(value, self.year)
+            found = self.field.parse(value, self.year)
         except CellError as error:
             row.faults.append(self.fault(value, error))
+            return
+        if found is None:  # a word that is not known: the cell is kept, the row goes in
+            row.notes.append(f"unknown:{self.column.label}")
+        else:
+            row.values[self.field.code] = found
 
     def fault(self, value: Value, error: CellError) -> Fault:
         shown = "" if self.private else text(value)

@@ -1,0 +1,1 @@
+"""Ledgers of institutions coming in: parse → preview → apply → undo."""

@@ -1,0 +1,199 @@
+"""The acts of an import: look, answer, apply, drop, undo."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from governance import audit, competence, daylight, imports, workbooks, workflow
+from governance.audit import Verb
+from governance.imports import Answers
+from governance.models import Department, Division, ImportBatch, ImportRow, Membership
+from governance.scoping import require
+from governance.workbooks.tables import Line, Table
+from governance.workflow import Refused
+from institutions import duties
+from institutions.imports import register
+from institutions.imports import undo as undoing
+from institutions.imports.apply import Application
+from institutions.imports.fields import Ledger
+from institutions.imports.plan import Planner, Step
+from institutions.services import next_numbers
+
+Status = ImportBatch.Status
+
+
+class RegisterMoved(Refused):
+    """The register changed between preview and confirmation, so the preview is no longer true."""
+
+    code = "register_moved"
+
+
+class NoDepartment(Refused):
+    """Nobody keeps the register of the place yet."""
+
+    code = "no_department"
+
+
+def look(
+    file: Any,
+    context: Division,
+    answers: Answers,
+    *,
+    by: Membership,
+    sheet: str | int | None = None,
+) -> tuple[Table, list[Step]]:
+    """What the workbook would do to the register; writes nothing. Raises `BadWorkbook`."""
+    table = Ledger.table(workbooks.read(file), sheet, answers)
+    return table, planned(table.columns, table.lines, context, answers, by=by)
+
+
+def planned(
+    columns: Sequence[Any], lines: Sequence[Line], context: Division, answers: Answers,
+    *, by: Membership,
+) -> list[Step]:  # fmt: skip
+    rows = Ledger.stage(columns, lines, answers)
+    known = register.of_county(context.county_code, by)
+    return Planner(known, context, columns, answers, by=by).steps(rows)
+
+
+@transaction.atomic
+def preview(
+    file: Any,
+    context: Division,
+    *,
+    by: Membership,
+    name: str = "",
+    sheet: str | int | None = None,
+    answers: Answers | None = None,
+) -> ImportBatch:
+    """Read a workbook and keep what it would do, for the user to look at."""
+    require(by, duties.REGISTER)
+    answers = answers or Answers()
+    table, steps = look(file, context, answers, by=by, sheet=sheet)
+    batch = opened(file, table, context, answers, by=by, name=name)
+    kept(batch, steps)
+    audit.record(Verb.IMPORT_PREVIEWED, batch, by=by, counts=batch.counts)
+    return batch
+
+
+def opened(
+    file: Any, table: Table, context: Division, answers: Answers, *, by: Membership, name: str
+) -> ImportBatch:
+    return ImportBatch.objects.create(
+        kind=Ledger.kind,
+        division=context,
+        lead=by.department or keeper(context),
+        created_by=by,
+        file_name=name[-200:],
+        sha256=imports.digest(file),
+        sheet=table.sheet[:100],
+        title=table.title[:300],
+        columns=imports.described(table.columns, Ledger),
+        passed=[[row.number, row.reason, row.text[:200]] for row in table.passed],
+        answers=answers.as_json(),
+    )
+
+
+def keeper(context: Division) -> Department:
+    """The education department of the place, which keeps its register."""
+    found = competence.department("EDU", context)
+    if found is None:
+        raise NoDepartment(
+            _("%(place)s has no education department yet.") % {"place": context.name}
+        )
+    return found
+
+
+def kept(batch: ImportBatch, steps: Sequence[Step]) -> None:
+    imports.keep(batch, steps)
+    batch.counts = imports.counted(steps)
+    ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
+
+
+def again(batch: ImportBatch, *, by: Membership) -> list[Step]:
+    """The plan of a batch against the register as it is now."""
+    answers = Answers.of(batch.answers)
+    columns, lines = imports.columns_of(batch), imports.lines_of(batch)
+    return planned(columns, lines, batch.division, answers, by=by)
+
+
+@transaction.atomic
+def answer(
+    batch: ImportBatch, answers: Mapping[str, Any], *, by: Membership, version: int | None = None
+) -> ImportBatch:
+    """Take the user's answers (year, columns, cells, likely duplicates) and plan anew."""
+    require(by, duties.REGISTER)
+    if batch.status != Status.PREVIEWED:
+        raise Refused(_("This import is no longer in preview."))
+    Answers.of(answers)
+    workflow.change(batch, verb=Verb.IMPORT_ANSWERED, by=by, version=version, answers=dict(answers))
+    kept(batch, again(batch, by=by))
+    return batch
+
+
+@transaction.atomic
+def apply(batch: ImportBatch, *, by: Membership, version: int | None = None) -> ImportBatch:
+    """Do what the preview shows, all of it or nothing; rows with errors and undecided likely
+    duplicates stay out. Raises `RegisterMoved` when the register is no longer what it was then.
+    """
+    require(by, duties.REGISTER)
+    next_numbers(batch.division.county_code, 0)  # one import at a time in a county
+    steps = again(batch, by=by)
+    shown = dict(ImportRow.objects.filter(batch=batch).values_list("number", "result"))
+    if shown != {step.row.number: step.result for step in steps}:
+        raise RegisterMoved(
+            _("The register changed since the preview. Look at the rows again, then confirm.")
+        )
+    carry_out(batch, steps, by=by, version=version)
+    return batch
+
+
+def carry_out(
+    batch: ImportBatch, steps: Sequence[Step], *, by: Membership, version: int | None = None
+) -> None:
+    workflow.move(
+        batch, Status.APPLIED, verb=Verb.IMPORT_APPLIED, by=by, version=version,
+        also={"applied_at": daylight.now()}, counts=imports.counted(steps),
+    )  # fmt: skip
+    Application(batch, Answers.of(batch.answers).day(), by=by).run(steps)
+    kept(batch, steps)
+
+
+@transaction.atomic
+def bring_in(
+    file: Any,
+    context: Division,
+    answers: Answers,
+    *,
+    by: Membership,
+    name: str,
+    sheet: str | int | None = None,
+) -> tuple[Table, list[Step], ImportBatch]:
+    """Read and apply in one go, for the command line."""
+    require(by, duties.REGISTER)
+    next_numbers(context.county_code, 0)
+    table, steps = look(file, context, answers, by=by, sheet=sheet)
+    batch = opened(file, table, context, answers, by=by, name=name)
+    carry_out(batch, steps, by=by)
+    return table, steps, batch
+
+
+@transaction.atomic
+def drop(batch: ImportBatch, *, by: Membership, version: int | None = None) -> None:
+    """Give a preview up; its rows are deleted."""
+    workflow.move(batch, Status.DROPPED, verb=Verb.IMPORT_DROPPED, by=by, version=version)
+    ImportRow.objects.filter(batch=batch).delete()
+
+
+@transaction.atomic
+def undo(batch: ImportBatch, *, by: Membership, version: int | None = None) -> int:
+    """Take an applied import back; refused once somebody worked with one of its rows."""
+    require(by, duties.WEED)
+    next_numbers(batch.division.county_code, 0)
+    workflow.move(
+        batch, Status.UNDONE, verb=Verb.IMPORT_UNDONE, by=by, version=version,
+        also={"undone_at": daylight.now()},
+    )  # fmt: skip
+    return undoing.undo(batch, by=by)

@@ -1,0 +1,177 @@
+"""Taking an import back, as long as nobody worked with what it brought."""
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from governance import audit, daylight, workflow
+from governance.audit import Verb
+from governance.imports import Result
+from governance.models import ImportBatch, ImportRow, Membership
+from governance.workflow import Refused
+from institutions import names, services
+from institutions.models import (
+    Institution,
+    InstitutionPeriod,
+    Licence,
+    Site,
+    SitePeriod,
+)
+from institutions.services.periods import FACTS, SITE_FACTS
+
+ORIGIN = ("source", "recorded_by_id", "recorded_at")
+CHUNK = 5_000
+
+
+class Edited(Refused):
+    """Somebody worked with rows of the import since."""
+
+    code = "import_edited"
+
+
+# --- what stood there before ------------------------------------------------------------------
+
+
+def snapshot(institution: Institution, step: Any) -> dict[str, Any]:
+    """Everything that applying `step` may change of the institution, as JSON."""
+    sites = SitePeriod.objects.filter(site=step.site_pk) if step.site_pk else ()
+    return {
+        "identity": {name: getattr(institution, name) for name in step.identity},
+        "periods": [kept(period, FACTS) for period in institution.periods.order_by("during")],
+        "site": step.site_pk,
+        "site_periods": [kept(period, SITE_FACTS) for period in sites],
+        "new_sites": [],
+        "licences": [],
+    }
+
+
+def kept(period: Any, facts: Iterable[str]) -> dict[str, Any]:
+    span = {"start": period.during.lower, "end": period.during.upper}
+    return span | {name: getattr(period, name) for name in (*facts, *ORIGIN)}
+
+
+def states(institutions: Iterable[int]) -> dict[int, int]:
+    """A figure per institution that rises with every change of it, its sites or certificates."""
+    found: dict[int, int] = defaultdict(int)
+    keys = list(institutions)
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        found.update(Institution.objects.filter(pk__in=part).values_list("pk", "version"))
+        for model in (Site, Licence):
+            sums = model.objects.filter(institution__in=part).values_list("institution")
+            for pk, total in sums.annotate(total=Sum("version")):
+                found[pk] += total
+    return found
+
+
+# --- undoing ----------------------------------------------------------------------------------
+
+
+def undo(batch: ImportBatch, *, by: Membership) -> int:
+    """Void what the import entered and restore what it changed; returns how many rows.
+
+    Call inside a transaction, after the batch was moved. Raises `Edited`.
+    """
+    rows = list(ImportRow.objects.filter(batch=batch, target_version__isnull=False).order_by("pk"))
+    check_untouched(rows)
+    new = [row.target_id for row in rows if row.result == Result.NEW]
+    take_out(new, batch, by=by)
+    entered = set(new)
+    for row in reversed(rows):
+        if row.target_id not in entered:
+            restore(row, batch, by=by)
+    return len(rows)
+
+
+def check_untouched(rows: Sequence[ImportRow]) -> None:
+    now = states({row.target_id for row in rows if row.target_id})
+    edited = {row.number for row in rows if now.get(row.target_id or 0) != row.target_version}
+    edited |= {row.number for row in rows if row.target_id in worked_with(rows)}
+    if edited:
+        sentence = ngettext(
+            "The import cannot be undone: row %(rows)s was worked with since.",
+            "The import cannot be undone: rows %(rows)s were worked with since.",
+            len(edited),
+        )
+        shown = ", ".join(str(number) for number in sorted(edited)[:20])
+        raise Edited(sentence % {"rows": shown})
+
+
+def worked_with(rows: Sequence[ImportRow]) -> set[int]:
+    """New institutions that rows outside the registry point at: inspections, lists and so on."""
+    new = [row.target_id for row in rows if row.result == Result.NEW and row.target_id]
+    found: set[int] = set()
+    for relation in Institution._meta.related_objects:
+        model = relation.related_model
+        if model._meta.app_label != Institution._meta.app_label:
+            pointing = model._base_manager.filter(**{f"{relation.field.name}__in": new})
+            found.update(pointing.values_list(relation.field.attname, flat=True))
+    return found
+
+
+def take_out(keys: Sequence[int | None], batch: ImportBatch, *, by: Membership) -> None:
+    rows = Institution.objects.filter(pk__in=keys)
+    rows.update(
+        voided_at=daylight.now(),
+        void_reason=_("Import undone: %(file)s") % {"file": str(batch)[:150]},
+    )
+    audit.record_many(
+        Verb.INSTITUTION_IMPORT_UNDONE,
+        [(row, {"batch": batch.pk}) for row in rows.prefetch_related("periods")],
+        by=by,
+    )
+
+
+def restore(row: ImportRow, batch: ImportBatch, *, by: Membership) -> None:
+    """Bring one institution back to what it was."""
+    was = json.loads(row.undo)
+    institution = Institution.objects.select_for_update().get(pk=row.target_id)
+    reason = _("Import undone: %(file)s") % {"file": str(batch)[:150]}
+    for site in Site.objects.filter(pk__in=was["new_sites"], voided_at=None):
+        services.void_site(site, by=by, reason=reason)
+    for licence in Licence.objects.filter(pk__in=was["licences"], voided_at=None):
+        services.void_licence(licence, by=by, reason=reason)
+    restore_periods(institution, was)
+    workflow.change(
+        institution, verb=Verb.INSTITUTION_IMPORT_UNDONE, by=by, **identity(was["identity"])
+    )
+    audit.record(Verb.INSTITUTION_IMPORT_UNDONE, institution, by=by, batch=batch.pk, row=row.number)
+
+
+def restore_periods(institution: Institution, was: dict[str, Any]) -> None:
+    InstitutionPeriod.objects.filter(institution=institution).delete()
+    InstitutionPeriod.objects.bulk_create(
+        [
+            InstitutionPeriod(
+                institution=institution, **(revived(kept_) | names.columns(kept_["name"]))
+            )
+            for kept_ in was["periods"]
+        ]
+    )
+    if was["site"] is not None:
+        SitePeriod.objects.filter(site=was["site"]).delete()
+        SitePeriod.objects.bulk_create(
+            [SitePeriod(site_id=was["site"], **revived(kept_)) for kept_ in was["site_periods"]]
+        )
+    last = was["periods"][-1]["township_id"]
+    Institution.objects.filter(pk=institution.pk).update(division_id=last)
+
+
+def revived(kept_: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a period from JSON."""
+    found = {name: value for name, value in kept_.items() if name not in ("start", "end")}
+    start, end = (dt.date.fromisoformat(d) if (d := kept_[e]) else None for e in ("start", "end"))
+    found["recorded_at"] = dt.datetime.fromisoformat(kept_["recorded_at"])
+    return found | {"during": DateRange(start, end)}
+
+
+def identity(was: dict[str, Any]) -> dict[str, Any]:
+    founded = was.get("founded_on")
+    return was | ({"founded_on": dt.date.fromisoformat(founded)} if founded else {})
