@@ -11,7 +11,7 @@ from inspections.models import ExtensionRequest, Finding, Inspection, Rectificat
 @transaction.atomic
 def settle(inspection: Inspection, *, by: Membership) -> None:
     """Signed → pending closure once every open finding has its notice; closed with the last."""
-    inspection = Inspection.objects.select_for_update().get(pk=inspection.pk)
+    inspection.refresh_from_db(from_queryset=Inspection.objects.select_for_update())
     Status = Inspection.Status
     open_findings = Finding.objects.filter(inspection=inspection).open()
     if inspection.status not in (Status.SIGNED, Status.PENDING_CLOSURE):
@@ -24,7 +24,7 @@ def settle(inspection: Inspection, *, by: Membership) -> None:
 
 def follow(finding: Finding, *, by: Membership) -> None:
     """Close a finding whose tasks have all ended, then settle its inspection."""
-    finding = Finding.objects.select_for_update().get(pk=finding.pk)
+    finding.refresh_from_db(from_queryset=Finding.objects.select_for_update())
     if finding.status == Finding.Status.OPEN and not finding.tasks.active().exists():
         workflow.move(
             finding, Finding.Status.CLOSED, verb=Verb.FINDING_CLOSED, by=by,
