@@ -85,6 +85,7 @@ class Verb(models.TextChoices):
     EXTENSION_REFUSED = "extension.refused"
     EXPORTED = "export.made"
     IMPORT_PREVIEWED = "import.previewed"
+    IMPORT_ANSWERED = "import.answered"
     IMPORT_APPLIED = "import.applied"
     IMPORT_UNDONE = "import.undone"
     IMPORT_DROPPED = "import.dropped"
