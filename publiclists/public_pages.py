@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import daylight
+from governance import daylight, people
 from governance.exports import plain
 from governance.labels import label
 from governance.models import Department, Installation
@@ -51,7 +51,9 @@ COLUMNS = {
 
 def home_county() -> str:
     """The county whose lists stand at the plain addresses; others carry `?county=`."""
-    seats = Department.objects.filter(kind="EDU", is_active=True, division__code__regex=r"^[0-9]{6}$")
+    seats = Department.objects.filter(
+        kind="EDU", is_active=True, division__code__regex=r"^[0-9]{6}$"
+    )
     first = seats.order_by("pk").values_list("division_id", flat=True).first()
     return first or ""
 
@@ -134,13 +136,16 @@ def _today_where_it_shows() -> str:
 
 def _render_list(chain: ListChain, number: int) -> bytes:
     context = list_context(chain, page=number)
-    return _render("public/list.html", context, reverse("public-list", args=[chain.slug]))
+    return _render(
+        "publiclists/public_list.html", context, reverse("public-list", args=[chain.slug])
+    )
 
 
 def _render(template: str, context: dict[str, Any], path: str) -> bytes:
     """A page as an anonymous reader with default display settings gets it."""
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
+    request.actor, request.memberships = people.public_actor(), []  # type: ignore[attr-defined]
     return render_to_string(template, context, request).encode()
 
 

@@ -34,7 +34,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         if chain and public_pages.latest(chain)
     ]
     context = {"shown": shown, "county_query": public_pages.query(county)}
-    return _page(render(request, "public/lists.html", context))
+    return _page(render(request, "publiclists/public_lists.html", context))
 
 
 @require_safe
@@ -43,12 +43,12 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     chain = _chain(request, kind, may_lack=True)
     if chain is None or public_pages.latest(chain) is None:
         context = {"kind": SLUGS[kind], "slug": kind}
-        return _page(render(request, "public/list_empty.html", context))
+        return _page(render(request, "publiclists/public_list_empty.html", context))
     term = request.GET.get("q", "").strip()[:60]
     page = request.GET.get("page", "1")
     if term or display.chosen(request.COOKIES) or not page.isdecimal():
         context = public_pages.list_context(chain, term=term, page=page)
-        return _page(render(request, "public/list.html", context))
+        return _page(render(request, "publiclists/public_list.html", context))
     return _file(request, public_pages.list_page(chain, int(page)), "text/html; charset=utf-8")
 
 
@@ -58,16 +58,18 @@ def entry(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     row = public_pages.entry_of(_kind(kind), number)
     if row is None:
         raise Http404
+    county = public_pages.query(row.publication.division_id)
     context: dict[str, Any] = {"number": number, "slug": kind, "kind": _kind(kind)}
+    context["county_query"] = county
     if row.withdrawn_on or row.entry.status != "live":
         context["withdrawn_on"] = row.withdrawn_on
-        return _page(render(request, "public/entry_gone.html", context, status=410))
+        return _page(render(request, "publiclists/public_entry_gone.html", context, status=410))
     context |= {
         "text": row.text,
         "publication": row.publication,
         "grounds": words.grounds(row.text),
     }
-    return _page(render(request, "public/entry.html", context))
+    return _page(render(request, "publiclists/public_entry.html", context))
 
 
 @require_safe
@@ -104,14 +106,17 @@ def keys(request: HttpRequest) -> HttpResponse:
 @upload_limit(FILE_LIMIT)
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a file that a reader has, or one of ours; says in words what was checked."""
-    form = VerifyForm(request.POST or None, request.FILES or None, chains=_published(request))
-    context: dict[str, Any] = {"form": form, "status": 200}
-    if request.method == "POST":
+    posted = request.method == "POST"
+    sent = (request.POST, request.FILES) if posted else ()
+    form = VerifyForm(*sent, chains=_published(request))
+    context: dict[str, Any] = {"form": form}
+    status = 200
+    if posted:
         if form.is_valid():
             context |= _verified(form)
         else:
-            context["status"] = 422
-    return _page(render(request, "public/verify.html", context, status=context["status"]))
+            status = 422
+    return _page(render(request, "publiclists/public_verify.html", context, status=status))
 
 
 def _published(request: HttpRequest) -> list[ListChain]:

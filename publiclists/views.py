@@ -16,7 +16,7 @@ from governance.models import Attachment
 from governance.scoping import COUNTY_DIGITS, Duty, DutyMissing, require
 from governance.uploads import upload_limit
 from institutions.models import Institution
-from publiclists import duties, entry_page, public_pages, queues, services, signing, tasks, words
+from publiclists import duties, entry_page, public_pages, queues, services, tasks, words
 from publiclists.acts import BY_CODE, offers
 from publiclists.exports import ListEntries
 from publiclists.forms import (
@@ -34,6 +34,11 @@ from publiclists.services.publishing import draft, public_text
 
 SIZES = (50, 100, 200)
 SORTS = {"number", "proposed_on", "decided_on", "ends_on", "status"}
+
+
+def _posted(request: HttpRequest) -> Any:
+    """The form data of a POST, also when every field of it is empty; None for a GET."""
+    return request.POST if request.method == "POST" else None
 
 
 # --- the register --------------------------------------------------------------------------------
@@ -122,7 +127,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     if institution is None:
         context = {"finder": finder, "choices": choices, "kind": kind, "kinds": list(Kind)}
         return render(request, "publiclists/propose_find.html", context)
-    form = ProposeForm(request.POST or None, institution=institution, kind=kind)
+    form = ProposeForm(_posted(request), institution=institution, kind=kind)
     if request.method == "POST" and form.is_valid():
         entry = services.propose(institution, kind, by=request.actor, **form.arguments())
         messages.success(request, _("Proposed. Now the notice can be served."))
@@ -204,7 +209,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     entry = _editable(request, pk, wanted.duty)
-    form = wanted.form(request.POST or None, initial=wanted.initial(entry))
+    form = wanted.form(_posted(request), initial=wanted.initial(entry))
     if request.method == "POST" and form.is_valid():
         wanted.do(entry, form.cleaned_data, by=request.actor)
         messages.success(request, _("Done: %(act)s.") % {"act": wanted.label})
@@ -266,7 +271,7 @@ def review(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
     """Answer an objection."""
     entry = _editable(request, pk, duties.REVIEW)
     row = get_object_or_404(entry.objections, pk=objection)
-    form = ReviewForm(request.POST or None, initial={"version": row.version})
+    form = ReviewForm(_posted(request), initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         services.review_objection(row, by=request.actor, **form.cleaned_data)
         messages.success(request, _("The objection is answered."))
@@ -295,7 +300,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "number": entry.number,
         "preview": True,
     }
-    return render(request, "public/entry.html", context)
+    return render(request, "publiclists/public_entry.html", context)
 
 
 # --- publishing ----------------------------------------------------------------------------------
@@ -312,7 +317,7 @@ def publish(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     require(request.actor, duties.PUBLISH)
     county, wanted = _county(request), SLUGS[kind]
-    form = PublishForm(request.POST or None)
+    form = PublishForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         made = services.order(county, wanted, by=request.actor, note=form.cleaned_data["note"])
         tasks.hurry(made.pk)
@@ -329,7 +334,9 @@ def publish(request: HttpRequest, kind: str) -> HttpResponse:
         "as_of": daylight.today(),
         "kinds": SLUGS,
     }
-    template = "public/list.html" if request.GET.get("preview") else "publiclists/publish.html"
+    template = (
+        "publiclists/public_list.html" if request.GET.get("preview") else "publiclists/publish.html"
+    )
     return render(request, template, context | {"preview": "preview" in request.GET})
 
 
@@ -357,7 +364,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "created_by__user", "division"
     )
     row = get_object_or_404(rows, pk=pk)
-    form, revealed = RevealForm(request.POST or None), None
+    form, revealed = RevealForm(_posted(request)), None
     if request.method == "POST" and form.is_valid():
         withdrawn = row.entries.exclude(withdrawn_on=None)
         wanted = get_object_or_404(withdrawn, number=request.POST.get("number", ""))
@@ -365,17 +372,11 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "publication": row,
         "entries": row.entries.order_by("number"),
-        "leaves": _leaves(row),
         "form": form,
         "revealed": revealed,
         "may_reveal": duties.REVEAL.held_by(request.actor),
-        "history": audit.history(row),
+        "history": [words.event(event) for event in audit.history(row)],
         "county_query": public_pages.query(row.division_id),
     }
     status = 422 if form.errors else 200
     return render(request, "publiclists/publication.html", context, status=status)
-
-
-def _leaves(row: Publication) -> int:
-    """Entries whose text is still public."""
-    return sum("entry" in item for item in signing.items_of(row))

@@ -7,229 +7,585 @@ import governance.daylight
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('governance', '0007_clock_events_stay'),
-        ('inspections', '0001_initial'),
-        ('institutions', '0001_initial'),
+        ("governance", "0007_clock_events_stay"),
+        ("inspections", "0001_initial"),
+        ("institutions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('key_id', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('public_key', models.CharField(max_length=64)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
+                ("key_id", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("public_key", models.CharField(max_length=64)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['since', 'key_id'],
+                "ordering": ["since", "key_id"],
             },
         ),
         migrations.CreateModel(
-            name='Ground',
+            name="Ground",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('WHITE', 'White'), ('BLACK', 'Black'), ('WATCH', 'Watch')], max_length=8)),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('name_zh', models.CharField(max_length=120)),
-                ('name_en', models.CharField(max_length=200)),
-                ('basis', models.CharField(max_length=200)),
-                ('check_code', models.CharField(blank=True, choices=[('certified_and_clear', 'Certified And Clear'), ('failed_rectification', 'Failed Rectification'), ('uncertified', 'Uncertified')], max_length=40)),
-                ('least_months', models.PositiveSmallIntegerField(default=0)),
-                ('most_months', models.PositiveSmallIntegerField(null=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("WHITE", "White"), ("BLACK", "Black"), ("WATCH", "Watch")],
+                        max_length=8,
+                    ),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("name_zh", models.CharField(max_length=120)),
+                ("name_en", models.CharField(max_length=200)),
+                ("basis", models.CharField(max_length=200)),
+                (
+                    "check_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("certified_and_clear", "Certified And Clear"),
+                            ("failed_rectification", "Failed Rectification"),
+                            ("uncertified", "Uncertified"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("least_months", models.PositiveSmallIntegerField(default=0)),
+                ("most_months", models.PositiveSmallIntegerField(null=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'county', 'valid_from'), name='one_ground_per_code_and_day', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "county", "valid_from"),
+                        name="one_ground_per_code_and_day",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ListEntry',
+            name="ListEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=governance.daylight.now)),
-                ('kind', models.CharField(choices=[('WHITE', 'White'), ('BLACK', 'Black'), ('WATCH', 'Watch')], max_length=8)),
-                ('number', models.CharField(max_length=20, null=True, unique=True)),
-                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('noticed', 'Noticed'), ('decided', 'Decided'), ('live', 'Live'), ('suspended', 'Suspended'), ('removed', 'Removed'), ('dropped', 'Dropped')], default='proposed', max_length=12)),
-                ('reason', models.TextField()),
-                ('basis', models.CharField(max_length=300)),
-                ('proposed_on', models.DateField()),
-                ('served_on', models.DateField(null=True)),
-                ('served_by_way_of', models.CharField(blank=True, choices=[('paper', 'Paper'), ('online', 'Online'), ('public', 'Public')], max_length=8)),
-                ('served_note', models.CharField(blank=True, max_length=200)),
-                ('decided_on', models.DateField(null=True)),
-                ('decision_number', models.CharField(blank=True, max_length=80)),
-                ('decision', models.TextField(blank=True)),
-                ('listed_on', models.DateField(null=True)),
-                ('least_until', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('suspended_on', models.DateField(null=True)),
-                ('basis_lost_on', models.DateField(null=True)),
-                ('basis_lost', models.JSONField(default=list)),
-                ('ended_on', models.DateField(null=True)),
-                ('ended', models.CharField(blank=True, choices=[('expired', 'Expired'), ('put_right', 'Put Right'), ('basis_lost', 'Basis Lost'), ('annulled', 'Annulled')], max_length=12)),
-                ('end_reason', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("WHITE", "White"), ("BLACK", "Black"), ("WATCH", "Watch")],
+                        max_length=8,
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, null=True, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("noticed", "Noticed"),
+                            ("decided", "Decided"),
+                            ("live", "Live"),
+                            ("suspended", "Suspended"),
+                            ("removed", "Removed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("basis", models.CharField(max_length=300)),
+                ("proposed_on", models.DateField()),
+                ("served_on", models.DateField(null=True)),
+                (
+                    "served_by_way_of",
+                    models.CharField(
+                        blank=True,
+                        choices=[("paper", "Paper"), ("online", "Online"), ("public", "Public")],
+                        max_length=8,
+                    ),
+                ),
+                ("served_note", models.CharField(blank=True, max_length=200)),
+                ("decided_on", models.DateField(null=True)),
+                ("decision_number", models.CharField(blank=True, max_length=80)),
+                ("decision", models.TextField(blank=True)),
+                ("listed_on", models.DateField(null=True)),
+                ("least_until", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("suspended_on", models.DateField(null=True)),
+                ("basis_lost_on", models.DateField(null=True)),
+                ("basis_lost", models.JSONField(default=list)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("expired", "Expired"),
+                            ("put_right", "Put Right"),
+                            ("basis_lost", "Basis Lost"),
+                            ("annulled", "Annulled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("end_reason", models.TextField(blank=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('added_at', models.DateTimeField(default=governance.daylight.now)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.finding')),
-                ('licence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.licence')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='publiclists.listentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("added_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.finding",
+                    ),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.licence",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="publiclists.listentry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EntryGround',
+            name="EntryGround",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statement', models.CharField(max_length=300)),
-                ('facts', models.JSONField(default=dict)),
-                ('ground', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publiclists.ground')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='publiclists.listentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("statement", models.CharField(max_length=300)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "ground",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="publiclists.ground",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grounds",
+                        to="publiclists.listentry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('received', 'Received'), ('upheld', 'Upheld'), ('rejected', 'Rejected')], default='received', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('text', models.TextField()),
-                ('received_on', models.DateField()),
-                ('reviewed_on', models.DateField(null=True)),
-                ('review', models.TextField(blank=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='publiclists.listentry')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("upheld", "Upheld"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("text", models.TextField()),
+                ("received_on", models.DateField()),
+                ("reviewed_on", models.DateField(null=True)),
+                ("review", models.TextField(blank=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="publiclists.listentry",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=governance.daylight.now)),
-                ('kind', models.CharField(choices=[('WHITE', 'White'), ('BLACK', 'Black'), ('WATCH', 'Watch')], max_length=8)),
-                ('number', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('ordered', 'Ordered'), ('published', 'Published')], default='ordered', max_length=10)),
-                ('as_of', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('header', models.JSONField(null=True)),
-                ('header_hash', models.CharField(blank=True, max_length=64)),
-                ('signature', models.CharField(blank=True, max_length=128)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("WHITE", "White"), ("BLACK", "Black"), ("WATCH", "Watch")],
+                        max_length=8,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ordered", "Ordered"), ("published", "Published")],
+                        default="ordered",
+                        max_length=10,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("header", models.JSONField(null=True)),
+                ("header_hash", models.CharField(blank=True, max_length=64)),
+                ("signature", models.CharField(blank=True, max_length=128)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PublicationEntry',
+            name="PublicationEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20)),
-                ('text', models.JSONField()),
-                ('salt', models.BinaryField()),
-                ('withdrawn_on', models.DateField(null=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published', to='publiclists.listentry')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='publiclists.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20)),
+                ("text", models.JSONField()),
+                ("salt", models.BinaryField()),
+                ("withdrawn_on", models.DateField(null=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published",
+                        to="publiclists.listentry",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="publiclists.publication",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListChain',
+            name="ListChain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('WHITE', 'White'), ('BLACK', 'Black'), ('WATCH', 'Watch')], max_length=8)),
-                ('generation', models.PositiveIntegerField(default=1)),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("WHITE", "White"), ("BLACK", "Black"), ("WATCH", "Watch")],
+                        max_length=8,
+                    ),
+                ),
+                ("generation", models.PositiveIntegerField(default=1)),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('division', 'kind'), name='one_chain_per_list')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("division", "kind"), name="one_chain_per_list")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='listentry',
-            index=models.Index(fields=['lead', 'status', 'kind'], name='publiclists_lead_id_f98103_idx'),
+            model_name="listentry",
+            index=models.Index(
+                fields=["lead", "status", "kind"], name="publiclists_lead_id_f98103_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listentry',
-            index=models.Index(fields=['division', 'kind', 'status'], name='publiclists_divisio_5edde9_idx'),
+            model_name="listentry",
+            index=models.Index(
+                fields=["division", "kind", "status"], name="publiclists_divisio_5edde9_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listentry',
-            index=models.Index(fields=['institution', 'status'], name='publiclists_institu_caa505_idx'),
+            model_name="listentry",
+            index=models.Index(
+                fields=["institution", "status"], name="publiclists_institu_caa505_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['removed', 'dropped']), _negated=True), fields=('institution', 'kind'), name='one_open_entry_per_list'),
+            model_name="listentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["removed", "dropped"]), _negated=True),
+                fields=("institution", "kind"),
+                name="one_open_entry_per_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'dropped']), ('served_on__isnull', False), _connector='OR'), name='no_decision_without_notice'),
+            model_name="listentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["proposed", "dropped"]),
+                    ("served_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="no_decision_without_notice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'noticed', 'dropped']), models.Q(('decided_by__isnull', False), ('number__isnull', False)), _connector='OR'), name='no_entry_without_decision'),
+            model_name="listentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["proposed", "noticed", "dropped"]),
+                    models.Q(("decided_by__isnull", False), ("number__isnull", False)),
+                    _connector="OR",
+                ),
+                name="no_entry_without_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'removed'), _negated=True), models.Q(('end_reason__gt', ''), ('ended__gt', ''), ('ended_on__isnull', False)), _connector='OR'), name='removed_entry_has_reason'),
+            model_name="listentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "removed"), _negated=True),
+                    models.Q(
+                        ("end_reason__gt", ""), ("ended__gt", ""), ("ended_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="removed_entry_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('least_until', None), ('ends_on__gte', models.F('least_until')), _connector='OR'), name='entry_ends_after_its_minimum'),
+            model_name="listentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None),
+                    ("least_until", None),
+                    ("ends_on__gte", models.F("least_until")),
+                    _connector="OR",
+                ),
+                name="entry_ends_after_its_minimum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__isnull', False), ('licence__isnull', False), _connector='XOR'), name='evidence_points_at_one_row'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("finding__isnull", False), ("licence__isnull", False), _connector="XOR"
+                ),
+                name="evidence_points_at_one_row",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('entry', 'finding', 'licence'), name='evidence_once_per_entry', nulls_distinct=False),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "finding", "licence"),
+                name="evidence_once_per_entry",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entryground',
-            constraint=models.UniqueConstraint(fields=('entry', 'ground'), name='ground_once_per_entry'),
+            model_name="entryground",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "ground"), name="ground_once_per_entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'received'), models.Q(('review__gt', ''), ('reviewed_by__isnull', False)), _connector='OR'), name='reviewed_objection_says_why'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "received"),
+                    models.Q(("review__gt", ""), ("reviewed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reviewed_objection_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('division', 'kind', 'number'), name='one_publication_per_number'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("division", "kind", "number"), name="one_publication_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'ordered')), fields=('division', 'kind'), name='one_publication_in_the_making'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "ordered")),
+                fields=("division", "kind"),
+                name="one_publication_in_the_making",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('header__isnull', False), ('published_at__isnull', False), ('signature__gt', '')), _connector='OR'), name='published_is_signed'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(
+                        ("header__isnull", False),
+                        ("published_at__isnull", False),
+                        ("signature__gt", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="published_is_signed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicationentry',
-            index=models.Index(fields=['number'], name='publiclists_number_068acb_idx'),
+            model_name="publicationentry",
+            index=models.Index(fields=["number"], name="publiclists_number_068acb_idx"),
         ),
         migrations.AddConstraint(
-            model_name='publicationentry',
-            constraint=models.UniqueConstraint(fields=('publication', 'number'), name='entry_once_per_publication'),
+            model_name="publicationentry",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "number"), name="entry_once_per_publication"
+            ),
         ),
     ]

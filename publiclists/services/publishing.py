@@ -81,7 +81,7 @@ def public_text(entry: ListEntry, listed_on: dt.date) -> dict[str, Any]:
         ],
         "basis": entry.basis,
         "decision": entry.decision_number,
-        "decided_on": str(entry.decided_on),
+        "decided_on": str(entry.decided_on) if entry.decided_on else None,
         "listed_on": str(entry.listed_on or listed_on),
         "ends_on": str(entry.ends_on) if entry.ends_on else None,
         "authority": department.name if department else entry.lead.name,
