@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from governance import audit, daylight
@@ -75,6 +76,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
     return redirect(HOMES.get(membership.kind, "/"))
 
 
+@csrf_exempt  # it keeps a preference; public pages need no cookie to offer it
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Chinese or English, kept in a cookie and, for accounts, for messages too."""

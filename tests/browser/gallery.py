@@ -52,7 +52,9 @@ class GalleryForm(forms.Form):
 
 class FilterForm(forms.Form):
     q = forms.CharField(label="名称", required=False)
-    town = forms.ChoiceField(label="乡镇", choices=[("", "全部"), *((t, t) for t in TOWNS)])
+    town = forms.ChoiceField(
+        label="乡镇", choices=[("", "全部"), *((t, t) for t in TOWNS)], required=False
+    )
     category = forms.ChoiceField(
         label="类别", choices=[("", "全部"), *choices("Institution.category")], required=False
     )
@@ -156,7 +158,7 @@ def gallery(request: HttpRequest, base: str) -> HttpResponse:
     shown = context(request)
     status = 422 if request.method == "POST" and not shown["form"].is_valid() else 200
     shown["base"] = {"staff": "base.html", "my": "my/base.html", "public": "public/base.html"}[base]
-    shown["site"] = {"owner": "明川县教育局", "phone": "0990-1234567", "icp": "X-ICP 1"}
+    shown["site"] = {"owner": "明川县教育局", "phone": "0990-1234567", "icp": "备案 1 号"}
     shown["heading"] = _("Statistics")
     return render(request, "gallery/gallery.html", shown, status=status)
 

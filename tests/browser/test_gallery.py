@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, screenshot
 
@@ -161,21 +160,3 @@ def test_the_paper_has_no_menus(world, visit):
     assert shown.is_visible(".print-only")
     pdf = shown.pdf(prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF")
-
-
-def test_the_first_view_stays_within_its_bytes(world, visit):
-    """CSS at most 42 KB and script at most 45 KB as sent, on a staff page."""
-    sizes: dict[str, int] = {"stylesheet": 0, "script": 0}
-    static = Path(settings.BASE_DIR) / "static"
-    visitor = visit(world.lin)
-
-    def count(response) -> None:
-        kind = response.request.resource_type
-        if kind in sizes:
-            sizes[kind] += response.request.sizes()["responseBodySize"]
-
-    visitor.page.on("requestfinished", lambda request: count(request.response()))
-    visitor.go("/gallery/staff/").wait_for_load_state("networkidle")
-    assert static.exists()
-    assert 0 < sizes["stylesheet"] <= 42 * 1024
-    assert 0 < sizes["script"] <= 45 * 1024

@@ -1,5 +1,6 @@
 """Rules that every template and style sheet keeps, checked by reading them."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -90,6 +91,18 @@ def test_sheets_and_scripts_stay_small():
     assert (ROOT / "static/css/app.css").stat().st_size <= 40 * 1024
     assert (ROOT / "static/js/app.js").stat().st_size <= 12 * 1024
     assert (ROOT / "static/img/icons.svg").stat().st_size <= 16 * 1024
+
+
+def _sent(*paths: Path) -> int:
+    return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
+
+
+def test_what_a_staff_page_loads_stays_within_its_bytes():
+    packages = Path(settings.NODE_MODULES)
+    bootstrap = packages / "bootstrap/dist/css/bootstrap.min.css"
+    htmx = packages / "htmx.org/dist/htmx.min.js"
+    assert _sent(bootstrap, ROOT / "static/css/app.css") <= 42 * 1024
+    assert _sent(htmx, ROOT / "static/js/app.js") <= 45 * 1024
 
 
 def test_the_script_builds_no_markup_from_text():
