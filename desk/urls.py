@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import dossier_views, ledger_choices, ledger_views, public_views, views
+from desk import dossier_views, ledger_choices, ledger_views, public_views, statistics_views, views
 
 urlpatterns = [
     path("", public_views.home, name="home"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/done/", views.done, name="done"),
     path("desk/leader/", views.leader, name="leader"),
+    path("stats/", statistics_views.statistics, name="stats"),
+    path("stats/export/", statistics_views.export, name="stats-export"),
     path("search/", views.search, name="search"),
     path("institutions/", ledger_views.ledger_page, name="institutions"),
     path("institutions/<int:pk>/", dossier_views.dossier, name="institution"),

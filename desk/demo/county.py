@@ -56,6 +56,11 @@ PEOPLE = {
     "sysadmin": ("习文维", "EDU", Role.SYSADMIN, ""),
     "security_admin": ("安守正", "EDU", Role.SECURITY_ADMIN, ""),
 }
+# One more officer in each township, so that every place has hands.
+TOWN_OFFICERS = [
+    "陈思远", "东方玉", "辛晓光", "何秀清", "清明月", "柳如丝", "石敬之", "云中鹤", "白云飞",
+    "田一禾", "江帆远", "龙在天", "叶知秋", "宁静安", "竹青青", "凤来仪", "陶然亭", "双喜来",
+]  # fmt: skip
 # The accounts a visitor is offered; the others give separate hands to the story.
 SHOWN = [
     "edu_clerk", "edu_leader", "edu_window", "edu_legal", "samr_officer", "civil_officer",
@@ -91,6 +96,11 @@ def build(password: str) -> County:
     for username, (person, department, role, card) in PEOPLE.items():
         made.members[username] = _member(
             username, person, made.departments[department], role, card, template.password
+        )
+    for division, person in zip(made.townships, TOWN_OFFICERS, strict=True):
+        suffix = division.code[6:]
+        made.members[f"town_{suffix}"] = _member(
+            f"town_{suffix}", person, made.departments[suffix], Role.OFFICER, "", template.password
         )
     return made
 

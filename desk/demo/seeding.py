@@ -4,7 +4,10 @@ from collections.abc import Callable
 from random import Random
 
 from desk.demo import county
+from desk.demo.days import play
+from desk.demo.lists import Lists
 from desk.demo.registry import Registrar
+from desk.demo.work import Stage, Work
 from governance import daylight
 from governance.models import Installation
 
@@ -20,6 +23,10 @@ def seed(
     say("demo county: institutions and certificates")
     register = Registrar(made, random, today).build()
     say(f"demo county: {len(register.all)} institutions")
+    say("demo county: inspections, rectification and lists")
+    stage = Stage(made, register, today, random)
+    work = Work(stage)
+    play([*work.scenes(), *Lists(stage, work).scenes()], today)
     installation.seed = number
     installation.seeded_on = today
     installation.save(update_fields=["seed", "seeded_on"])

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from governance import audit, daylight, workflow
@@ -148,6 +149,9 @@ def _follow_issuer(licence: Licence, by: Membership) -> None:
     if licence.kind not in (*SCHOOLING, *REGISTRATION):
         return
     start = licence.valid_from or licence.issued_on or _first_day(institution)
+    later = institution.periods.filter(during__overlap=DateRange(start, None))
+    if not later.exclude(**{role: issuer}).exists():
+        return  # the register says so already
     if start <= daylight.today():
         record_period(
             institution, by=by, start=max(start, _first_day(institution)),
