@@ -140,7 +140,8 @@ def _term(rule: DeadlineRule) -> str:
 
 class TryForm(forms.Form):
     on = forms.DateField(
-        label=gettext_lazy("Day of the event"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Day of the event"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 

@@ -3,9 +3,10 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance import audit, daylight
+from governance import audit, daylight, settings_store
 from governance.access import duty_only, staff_only
 from governance.errors import not_found
 from governance.models import Installation, Role
@@ -16,15 +17,30 @@ ADMINISTER = Duty(
 )
 
 
+SECTIONS = [
+    ("settings", _("Settings"), _("What this county sets for itself: public site, notices.")),
+    ("calendar", _("Working calendar"), _("Rest days and make-up workdays of every year.")),
+    ("rules", _("Deadline rules"), _("Terms, their basis, and whether they remind.")),
+]
+
+
 class DayForm(forms.Form):
-    day = forms.DateField(label=_("Today is"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Today is"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 @duty_only(
     Duty("manage.open", _("Administration"), frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN}))
 )
 def manage(request: HttpRequest) -> HttpResponse:
-    return render(request, "governance/manage.html", {})
+    """What there is to administer, with an address only where this role may act."""
+    sections = [
+        {"url": reverse(name), "label": label, "text": text}
+        for name, label, text in SECTIONS
+        if name != "settings" or settings_store.SET.held_by(request.actor)
+    ]
+    return render(request, "governance/manage.html", {"sections": sections})
 
 
 @staff_only

@@ -11,6 +11,9 @@ from governance import (
     health,
     inbox_views,
     manage_views,
+    notice_views,
+    reveal_views,
+    setting_views,
 )
 
 urlpatterns = [
@@ -22,6 +25,7 @@ urlpatterns = [
     path("accounts/display/", display_views.settings, name="display"),
     path("manage/", manage_views.manage, name="manage"),
     path("manage/day/", manage_views.set_day, name="day"),
+    path("manage/settings/", setting_views.settings, name="settings"),
     path("manage/calendar/", calendar_views.calendar, name="calendar"),
     path("manage/calendar/import/", calendar_views.import_notice, name="calendar-import"),
     path("manage/rules/", calendar_views.rules, name="rules"),
@@ -35,6 +39,17 @@ urlpatterns = [
     path("my/messages/<int:pk>/", inbox_views.open_message, name="my-message"),
     path("clocks/<int:pk>/", clock_views.clock, name="clock"),
     path("clocks/<int:pk>/press/", clock_views.press, name="clock-press"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/new/", notice_views.new, name="notice-new"),
+    path("notices/<int:pk>/", notice_views.notice, name="notice"),
+    path("notices/<int:pk>/publish/", notice_views.publish, name="notice-publish"),
+    path("notices/<int:pk>/end/", notice_views.end, name="notice-end"),
+    path("public/notices/", notice_views.public_notices, name="public-notices"),
+    path(
+        "reveal/<slug:app>/<slug:model>/<int:pk>/<slug:field>/",
+        reveal_views.reveal,
+        name="reveal",
+    ),
     path("files/<uuid:uuid>/<slug:variant>/", file_views.attachment, name="attachment"),
     path("papers/<slug:token>/<slug:form>/", file_views.paper, name="paper"),
     path("v/<slug:token>/", file_views.verify_paper, name="paper-verify"),
