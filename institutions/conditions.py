@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Value
@@ -78,6 +79,11 @@ class Conditions:
 
     def query(self, *more: tuple[str, str]) -> str:
         return urlencode([*self.pairs(), *more])
+
+    @cached_property
+    def names(self) -> Names:
+        """Names of the townships and departments asked for; one question at most."""
+        return _names(self)
 
     def but(self, **many: str | tuple[str, ...] | None) -> "Conditions":
         """These conditions with some of `MANY` replaced."""
@@ -149,23 +155,22 @@ class Chip:
 
 def chips(conditions: Conditions, keep: str = "") -> list[Chip]:
     """The conditions in words; `keep` is the part of the address that is no condition."""
-    names = _names(conditions)
     return [
         Chip(label, text, f"?{conditions.without(name, value)}{'&' if keep else ''}{keep}")
-        for name, value, label, text in _worded(conditions, names)
+        for name, value, label, text in _worded(conditions)
     ]
 
 
 def sentence(conditions: Conditions) -> str:
     """The conditions as one line, for exports and prints."""
-    parts = [f"{label}: {text}" for _n, _v, label, text in _worded(conditions, _names(conditions))]
+    parts = [f"{label}: {text}" for _n, _v, label, text in _worded(conditions)]
     return "; ".join(parts)
 
 
-def _worded(conditions: Conditions, names: Names) -> Iterator[tuple[str, str, str, str]]:
+def _worded(conditions: Conditions) -> Iterator[tuple[str, str, str, str]]:
     for name, value in conditions.pairs():
         if name in MANY:
-            yield name, value, str(MANY[name][0]), _word(name, value, names)
+            yield name, value, str(MANY[name][0]), _word(name, value, conditions.names)
         elif name in FLAGS:
             yield name, value, str(FLAGS[name]), _("yes") if value == "yes" else _("no")
         elif name in ASKED_ABOVE:

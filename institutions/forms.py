@@ -89,3 +89,19 @@ class LedgerFilterForm(forms.Form):
             *((str(row.pk), row.name) for row in departments_of(actor, LICENSOR_KINDS)),
             (asking.NONE, _("none")),
         ]
+
+
+class StatisticsFilterForm(forms.Form):
+    """The filters of the statistics page; names and meaning are those of the ledger."""
+
+    on = day_field(_("As of the day"), required=False)
+    township = Several(_("Township"), [])
+    kind = Several(_("Kind"), labels.choices("Institution.kind"))
+    status = Several(_("Operation"), labels.choices("Institution.operating_status"))
+    rows = forms.ChoiceField(label=_("Rows of the table"), choices=[], required=False)
+    columns = forms.ChoiceField(label=_("Columns of the table"), choices=[], required=False)
+
+    def __init__(self, *args: Any, actor: Membership, dimensions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].choices = [(place.pk, place.name) for place in townships_of(actor)]
+        self.fields["rows"].choices = self.fields["columns"].choices = dimensions
