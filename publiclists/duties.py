@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.models import ActorKind, Department, Membership, Role
-from governance.scoping import Duty
+from governance.scoping import Duty, DutyMissing, require
 from governance.workflow import Refused
 
 # Departments that license, register or supervise: their findings carry an entry.
@@ -70,6 +70,14 @@ def _sentence(duty: Duty, people: set[int], department: Department) -> str:
         return refusal + " " + _("These may: %(names)s.") % {"names": "、".join(free)}
     advice = _("Nobody else in %(department)s has the duty “%(duty)s”: have it given to somebody.")
     return refusal + " " + advice % {"department": department, "duty": duty.label}
+
+
+def office(by: Membership, duty: Duty) -> Department:
+    """The department for which `by` acts; `DutyMissing` without the duty or a department."""
+    require(by, duty)
+    if by.department is None:
+        raise DutyMissing(duty)
+    return by.department
 
 
 def who_may(duty: Duty, department: Department, *, without: set[int]) -> list[str]:

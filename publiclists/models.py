@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from governance import daylight
 from governance.labels import label
 from governance.models import Attachment, Division, Membership, Paper
-from governance.models.clocks import Clock
+from governance.models.clocks import Clock, ClockQuerySet
 from governance.scoping import COUNTY_DIGITS, Governed, Rule, ScopedQuerySet
 from inspections.models import Finding
 from institutions.models import Institution, Licence
@@ -80,7 +80,7 @@ class Ground(models.Model):
         return self.name_zh
 
 
-def _clocks(code: str) -> "models.QuerySet[Clock]":
+def _clocks(code: str) -> ClockQuerySet:
     """Clocks of one rule of the entry of the outer query."""
     kind = ContentType.objects.get_for_model(ListEntry)
     return Clock.objects.filter(content_type=kind, object_id=OuterRef("pk"), code=code)

@@ -36,9 +36,8 @@ def _item(row: PublicationEntry) -> format1.Json:
 
 def file_of(publication: Publication, on: dt.date) -> bytes:
     """The file to serve: the signed header for ever, the entries as they may be shown today."""
-    return format1.build_file(
-        publication.header, publication.signature, items_of(publication), current_key(on)
-    )
+    header: format1.Json = publication.header or {}
+    return format1.build_file(header, publication.signature, items_of(publication), current_key(on))
 
 
 def keys_file() -> bytes:

@@ -97,13 +97,12 @@ def record_objection(
     """Take down what the party says; the time for its review starts. Refused after the window."""
     require(by, duties.OBJECT)
     day, ends = received_on or daylight.today(), window_ends(entry)
-    if entry.status != Status.NOTICED or ends is None:
+    if entry.status != Status.NOTICED or ends is None or entry.served_on is None:
         raise Refused(_("An objection can be made while the notice runs."))
-    if not entry.served_on <= day <= min(ends, daylight.today()):
-        raise Refused(
-            _("Objections are taken from %(first)s to %(last)s.")
-            % {"first": entry.served_on, "last": min(ends, daylight.today())}
-        )
+    last = min(ends, daylight.today())
+    if not entry.served_on <= day <= last:
+        sentence = _("Objections are taken from %(first)s to %(last)s.")
+        raise Refused(sentence % {"first": entry.served_on, "last": last})
     objection = Objection.objects.create(
         entry=entry, text=need_reason(text), received_on=day, recorded_by=by
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from governance import audit, daylight, workflow
 from governance.audit import Verb
 from governance.labels import label
-from governance.models import Membership
+from governance.models import Department, Membership
 from governance.scoping import COUNTY_DIGITS, require
 from governance.workflow import Refused
 from inspections.models import Finding
@@ -45,13 +45,13 @@ def propose(
     Raises `GroundMissing` when a ground that the system can check does not hold today, and
     `Refused` when there is no ground, or an open entry stands in the way.
     """
-    require(by, duties.PROPOSE)
+    lead = duties.office(by, duties.PROPOSE)
     today = daylight.today()
     chosen = _grounds(institution, kind, list(codes))
     verdicts = {ground.pk: grounds.check(ground, institution, today) for ground in chosen}
     _need_all([line for verdict in verdicts.values() for line in verdict.against])
     _need_free(institution, kind)
-    entry = _create(institution, kind, chosen, reason, by)
+    entry = _create(institution, kind, chosen, reason, lead, by)
     for ground in chosen:
         EntryGround.objects.create(
             entry=entry,
@@ -90,7 +90,12 @@ def _need_free(institution: Institution, kind: str) -> None:
 
 
 def _create(
-    institution: Institution, kind: str, chosen: list[Ground], reason: str, by: Membership
+    institution: Institution,
+    kind: str,
+    chosen: list[Ground],
+    reason: str,
+    lead: Department,
+    by: Membership,
 ) -> ListEntry:
     try:
         with transaction.atomic():
@@ -98,7 +103,7 @@ def _create(
                 institution=institution,
                 kind=kind,
                 division_id=institution.division_id,
-                lead=by.department,
+                lead=lead,
                 created_by=by,
                 reason=reason.strip(),
                 basis="；".join(dict.fromkeys(ground.basis for ground in chosen))[:300],

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance import audit, daylight, deadlines, workflow
 from governance.audit import Verb
-from governance.models import Division, Membership
-from governance.scoping import require
+from governance.models import Department, Division, Membership
 from governance.workflow import Refused
 from institutions.models import SitePeriod
 from publiclists import duties, format1, publicfiles, signing
@@ -102,18 +101,18 @@ def order(county: str, kind: str, *, by: Membership, note: str = "") -> Publicat
     Refused to whoever proposed or decided an entry that enters, while the one before is being
     built, and when a ground of an entering entry has fallen away.
     """
-    require(by, duties.PUBLISH)
+    office = duties.office(by, duties.PUBLISH)
     division = Division.objects.get(pk=county)
-    if by.department and not by.department.covers(county):
+    if not office.covers(county):
         raise Refused(_("Your department does not publish for %(county)s.") % {"county": division})
     chain = lock_chain(county, kind)
     plan = draft(county, kind)
     for entry in plan.entering:
         hands = [entry.created_by, entry.decided_by]
-        duties.other_hand(by, duties.PUBLISH, hands, by.department or entry.lead)
+        duties.other_hand(by, duties.PUBLISH, hands, office)
     if plan.problems:
         raise Refused(" ".join(plan.problems))
-    publication = _create(chain, plan, by, note)
+    publication = _create(chain, plan, office, by, note)
     audit.record(
         Verb.PUBLICATION_ORDERED, publication, by=by,
         entering=[entry.number for entry in plan.entering],
@@ -128,7 +127,9 @@ def lock_chain(county: str, kind: str) -> ListChain:
     return ListChain.objects.select_for_update().get(pk=found.pk)
 
 
-def _create(chain: ListChain, plan: Draft, by: Membership, note: str) -> Publication:
+def _create(
+    chain: ListChain, plan: Draft, lead: Department, by: Membership, note: str
+) -> Publication:
     earlier = Publication.objects.of_list(chain.division_id, chain.kind)
     if earlier.filter(status=Publication.Status.ORDERED).exists():
         raise Refused(_("A publication of this list is being made; wait until it is out."))
@@ -136,7 +137,7 @@ def _create(chain: ListChain, plan: Draft, by: Membership, note: str) -> Publica
     today = daylight.today()
     publication = Publication.objects.create(
         division_id=chain.division_id,
-        lead=by.department,
+        lead=lead,
         created_by=by,
         kind=chain.kind,
         number=last.number + 1 if last else 1,
@@ -147,7 +148,7 @@ def _create(chain: ListChain, plan: Draft, by: Membership, note: str) -> Publica
         PublicationEntry(
             publication=publication,
             entry=entry,
-            number=entry.number,
+            number=entry.number or "",
             text=public_text(entry, today),
             salt=secrets.token_bytes(format1.SALT_BYTES),
         )
