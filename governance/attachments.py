@@ -274,9 +274,18 @@ def _stored(draft: _Draft, kind: Kind) -> dict[str, Any]:
         "extension": found.extension,
     }
     if found.group is sniffing.Group.PICTURE:
-        facts |= _copies(draft)
+        facts |= _known_copies(draft.sha256) or _copies(draft)
     _put(filestore.originals(), draft.sha256, draft.path)
     return facts
+
+
+def _known_copies(sha256: str) -> dict[str, Any]:
+    """The copies made of the same bytes before; {} when there are none, or their files are gone."""
+    columns = ("width", "height", "public_sha256", "thumb_sha256")
+    rows = Attachment.objects.filter(sha256=sha256).exclude(public_sha256="")
+    found = rows.values(*columns).first() or {}
+    names = [filestore.name_of(found[column]) for column in columns[2:]] if found else []
+    return found if all(filestore.public().exists(name) for name in names) else {}
 
 
 def _copies(draft: _Draft) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from desk.demo.days import play
 from desk.demo.lists import Lists
 from desk.demo.registry import Registrar
 from desk.demo.work import Stage, Work
-from governance import daylight
+from governance import daylight, people, settings_store
 from governance.models import Installation
+
+SITE = {"site.owner": "明川县教育局", "site.phone": "0990-5550123"}
 
 
 def seed(
@@ -27,6 +29,8 @@ def seed(
     stage = Stage(made, register, today, random)
     work = Work(stage)
     play([*work.scenes(), *Lists(stage, work).scenes()], today)
+    for key, value in SITE.items():
+        settings_store.put(key, value, division=None, by=people.system_actor())
     installation.seed = number
     installation.seeded_on = today
     installation.save(update_fields=["seed", "seeded_on"])
