@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from governance.models import Membership
@@ -97,8 +98,19 @@ class Visitor:
         assert not self.outside
 
 
+def session_of(member: Membership) -> str:
+    """The cookie of somebody who has signed in and acts in this membership."""
+    client = Client()
+    assert member.user is not None
+    client.force_login(member.user, backend="governance.accounts.ActiveUserBackend")
+    session = client.session
+    session["membership"] = member.pk
+    session.save()
+    return client.cookies["sessionid"].value
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site, sign_in) -> Iterator[Any]:
+def visit(browser: Browser, site: Site) -> Iterator[Any]:
     """`visit(world.lin, width=PHONE, language="en", javascript=False)` → a `Visitor`."""
     visitors: list[Visitor] = []
 
@@ -111,7 +123,7 @@ def visit(browser: Browser, site: Site, sign_in) -> Iterator[Any]:
     ) -> Visitor:
         cookies = {"django_language": language}
         if member:
-            cookies["sessionid"] = sign_in(member).cookies["sessionid"].value
+            cookies["sessionid"] = session_of(member)
         if "javascript" in options:
             options["java_script_enabled"] = options.pop("javascript")
         context = browser.new_context(

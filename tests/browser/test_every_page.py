@@ -1,0 +1,165 @@
+"""Every page that a person of the demo county can reach by links: it opens, and axe finds nothing.
+
+Followed first without a browser: no link of a page may lead its reader to a refusal. Then one page
+of each name is opened in Chromium, in Chinese at two widths and in English.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import resolve
+
+from desk.demo import seeding
+from governance import daylight
+from governance.models import Installation, Membership
+from tests.browser.conftest import DESKTOP, PHONE, Visitor, screenshot, violations
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.django_db  # each test rolls back to the seeded county
+PASSWORD = "a-long-enough-password"
+STARTS = {
+    "edu_clerk": "/desk/",
+    "edu_leader": "/desk/",
+    "edu_legal": "/desk/",
+    "samr_officer": "/desk/",
+    "town_chengguan": "/desk/",
+    "auditor": "/desk/",
+    "sysadmin": "/desk/",
+    "security_admin": "/desk/",
+    "inst_demo": "/my/",
+    "": "/",
+}
+LINK = re.compile(r'\shref="(/[^"#]*)')
+PER_NAME = 2  # addresses tried of one page name
+NOT_PAGES = ("/static/", "/metrics", "/healthz", "/readyz", "/api/")
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The demo county, seeded once for this file and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        daylight.forget()
+        installation = Installation.objects.get()
+        installation.kind = Installation.Kind.DEMO
+        installation.save(update_fields=["kind"])
+        seeding.seed(installation, 990121, PASSWORD, say=lambda _line: None)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site(county) -> Iterator[Site]:
+    with Site() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pages(county) -> dict[str, dict[str, str]]:
+    """For each account: an address for every page name it can reach; filled as tests ask."""
+    return {}
+
+
+def member_of(account: str) -> Membership | None:
+    return (
+        Membership.objects.select_related("user").get(user__username=account) if account else None
+    )
+
+
+def client_of(account: str) -> Client:
+    client = Client()
+    member = member_of(account)
+    if member:
+        client.force_login(member.user, backend="governance.accounts.ActiveUserBackend")
+    return client
+
+
+def reach(account: str) -> tuple[dict[str, str], list[str]]:
+    """Follow links from the start page: page names with an address, and the links that fail."""
+    client, found, wrong = client_of(account), {}, []
+    waiting, tried = deque([(STARTS[account], "start")]), {}
+    while waiting:
+        address, came_from = waiting.popleft()
+        name = resolve(address.partition("?")[0]).url_name or address
+        if tried.setdefault(name, set()) >= {address} or len(tried[name]) >= PER_NAME:
+            continue
+        tried[name].add(address)
+        answer = client.get(address)
+        if answer.status_code not in (200, 302):
+            wrong.append(f"{answer.status_code} {address} (linked from {came_from})")
+        if answer.status_code != 200 or "text/html" not in answer.get("Content-Type", ""):
+            continue
+        found.setdefault(name, address)
+        links = (unescape(link) for link in LINK.findall(answer.content.decode()))
+        waiting.extend((link, address) for link in links if not link.startswith(NOT_PAGES))
+    return found, wrong
+
+
+@pytest.mark.parametrize("account", STARTS)
+def test_no_link_leads_its_reader_to_a_refusal(county, pages, account):
+    pages[account], wrong = reach(account)
+    assert not wrong
+    assert len(pages[account]) >= 2
+
+
+def open_each(visitor: Visitor, account: str, addresses: dict[str, str], seen: str) -> list[str]:
+    faults = []
+    for name, address in sorted(addresses.items()):
+        page = visitor.go(address)
+        screenshot(page, f"pages/{seen}/{account or 'public'}-{name.replace('/', '_')}")
+        faults += [f"{name}: {line}" for line in violations(page)]
+        wide, screen = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        if wide > screen:
+            faults.append(f"{name} {address}: {wide} wide on a screen of {screen}")
+    return faults + visitor.faults + visitor.outside
+
+
+@pytest.fixture
+def fresh(pages):
+    """The pages of an account that no account before it has shown in the same way."""
+
+    def choose(account: str, seen: str) -> dict[str, str]:
+        if account not in pages:
+            pages[account], _wrong = reach(account)
+        shown = pages.setdefault(f"shown {seen}", {})
+        new = {name: path for name, path in pages[account].items() if name not in shown}
+        shown.update(new)
+        return new
+
+    return choose
+
+
+@pytest.mark.parametrize("account", STARTS)
+@pytest.mark.parametrize(("width", "language"), [(DESKTOP, "zh-hans"), (PHONE, "zh-hans")])
+def test_every_page_is_accessible(site, visit, fresh, account, width, language):
+    addresses = fresh(account, str(width))
+    visitor = visit(member_of(account), width=width, language=language)
+    assert not open_each(visitor, account, addresses, str(width))
+
+
+@pytest.mark.parametrize("account", ["edu_clerk", "inst_demo", ""])
+def test_pages_open_in_english(site, visit, fresh, account):
+    addresses = fresh(account, "english")
+    visitor = visit(member_of(account), language="en")
+    for address in addresses.values():
+        page = visitor.go(address)
+        assert page.get_attribute("html", "lang") == "en"
+    visitor.assert_clean()
+
+
+def test_a_stranger_is_sent_to_sign_in_and_comes_back(site, visit):
+    visitor = visit()
+    page = visitor.go("/institutions/")
+    assert "/accounts/login/" in page.url
+    page.fill("#id_username", "edu_clerk")
+    page.fill("#id_password", PASSWORD + "x")
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".summary-box")
+    assert page.input_value("#id_username") == "edu_clerk"
+    page.fill("#id_password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/institutions/")
