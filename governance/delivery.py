@@ -13,7 +13,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import connection, transaction
+from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -34,13 +34,14 @@ UPDATE governance_notification
 SET state = 'claimed', claimed_at = %(now)s, claim = %(claim)s, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM governance_notification
-    WHERE state = 'queued' AND channel = %(channel)s AND NOT in_digest
+    WHERE state = 'queued' AND channel = %(channel)s
       AND (not_before IS NULL OR not_before <= %(now)s)
     ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
 )
 """
 
 Outcome = tuple[Notification, str]  # the error, empty when it was sent
+NOTHING = "nothing left to say"
 
 
 class Sender(Protocol):
@@ -66,7 +67,7 @@ class MailSender:
     def _send(self, row: Notification, way) -> str:
         message = letter(row)
         if message is None:
-            return ""
+            return NOTHING
         message.connection = way
         try:
             message.send()
@@ -89,11 +90,11 @@ def _deliver(channel: str, sender: Sender, batch: int) -> int:
         open_rows = {row.pk: row for row in rows}
         for row, error in sender.send(rows):
             del open_rows[row.pk]
-            if error:
+            if error and error is not NOTHING:
                 _postpone(row, error)
             else:
-                _mark_sent(row)
-                sent += 1
+                _settle(row, State.DROPPED if error else State.SENT)
+                sent += not error
         for row in open_rows.values():  # the way broke down in the middle
             _postpone(row, "the channel could not be opened")
     return sent
@@ -110,12 +111,10 @@ def _claim(channel: str, batch: int) -> list[Notification]:
     return list(rows.select_related("recipient__user", "recipient__department").order_by("id"))
 
 
-@transaction.atomic
-def _mark_sent(row: Notification) -> None:
-    now = daylight.now()
+def _settle(row: Notification, state: str) -> None:
+    """The row has reached its end, if the claim is still this worker's."""
     mine = Notification.objects.filter(pk=row.pk, claim=row.claim)
-    if mine.update(state=State.SENT, sent_at=now, error=""):
-        row.contents.filter(state=State.QUEUED).update(state=State.SENT, sent_at=now)
+    mine.update(state=state, sent_at=daylight.now(), error="")
 
 
 def _postpone(row: Notification, error: str) -> None:

@@ -12,7 +12,7 @@ from governance.models.notifications import Notification
 HOUR = dt.timedelta(hours=8)
 LOCK = 0x4D53_0003
 
-# A digest is a row of its own, one per account and day, and waiting rows become its contents.
+# A digest is a row of its own, one per account and day, and the rows that wait for it its contents.
 MAKE = """
 INSERT INTO governance_notification
     (key, recipient_id, channel, kind, text, params, url, created_at, state, in_digest, attempts,
@@ -22,16 +22,14 @@ SELECT DISTINCT ON (member.user_id)
        '{}'::jsonb, '', %(now)s, 'queued', false, 0, '', ''
 FROM governance_notification AS row
 JOIN governance_membership AS member ON member.id = row.recipient_id
-WHERE row.channel = 'email' AND row.state = 'queued' AND row.in_digest
-  AND row.parcel_id IS NULL AND row.created_at < %(until)s
+WHERE row.in_digest AND row.parcel_id IS NULL AND row.created_at < %(until)s
 ORDER BY member.user_id, member.id
 ON CONFLICT DO NOTHING
 """
 FILL = """
 UPDATE governance_notification AS row SET parcel_id = digest.id
 FROM governance_membership AS member, governance_notification AS digest
-WHERE row.channel = 'email' AND row.state = 'queued' AND row.in_digest
-  AND row.parcel_id IS NULL AND row.created_at < %(until)s
+WHERE row.in_digest AND row.parcel_id IS NULL AND row.created_at < %(until)s
   AND member.id = row.recipient_id
   AND digest.key = 'digest:' || member.user_id || ':' || %(day)s
   AND digest.state = 'queued'

@@ -1,6 +1,7 @@
 """Messages to people: one row per recipient and channel, whose key makes a second one impossible.
 
-In-app rows are delivered by being there. E-mail rows are the queue of `governance.delivery`.
+In-app rows are delivered by being there; `in_digest` says that the next digest tells of them too.
+E-mail rows are the queue of `governance.delivery`.
 """
 
 from collections.abc import Iterable
@@ -86,23 +87,26 @@ def source(text: str | Promise) -> str:
         return str(text)
 
 
+def _has_address(recipient: Membership) -> bool:
+    return recipient.user is not None and bool(recipient.user.email)
+
+
 def _channels(recipient: Membership, mail: Mail) -> list[Channel]:
-    if mail is Mail.NONE or recipient.user is None or not recipient.user.email:
-        return [Channel.INAPP]
-    return [Channel.INAPP, Channel.EMAIL]
+    if mail is Mail.NOW and _has_address(recipient):
+        return [Channel.INAPP, Channel.EMAIL]
+    return [Channel.INAPP]
 
 
 def _row(
     recipient: Membership, channel: Channel, key: str, url: str, mail: Mail, shared: dict[str, Any]
 ) -> Notification:
-    by_mail = channel == Channel.EMAIL
     return Notification(
         key=key,
         recipient=recipient,
         channel=channel,
         url=url[:200],
-        state=State.QUEUED if by_mail else State.SENT,
-        in_digest=by_mail and mail is Mail.DIGEST,
+        state=State.QUEUED if channel == Channel.EMAIL else State.SENT,
+        in_digest=mail is Mail.DIGEST and _has_address(recipient),
         **shared,
     )
 

@@ -44,12 +44,13 @@ TEXTS = {
 # Of several steps ahead of one due date that were missed together only the last one speaks.
 # Without an active owner the department's clerks and officers are told, and where it has none its
 # leaders. `send_to` of an escalation is a role in that department or a kind of department.
+# What is urgent (an escalation, a same-day limit) goes out by e-mail at once, the rest by digest.
 STATEMENT = """
 WITH due AS MATERIALIZED (
     SELECT step.id, step.clock_id, step.name, step.due_on, step.fire_on, step.send_to,
            clock.lead_id, clock.division_id, clock.owner_id, clock.institution_id,
            clock.content_type_id, clock.object_id, clock.title, clock.url, clock.party_url,
-           clock.started_on, clock.rule_id
+           clock.rule_id, step.send_to <> 'owner' OR clock.due_on = clock.started_on AS urgent
     FROM governance_clockstep AS step
     JOIN governance_clock AS clock ON clock.id = step.clock_id
     WHERE step.swept_at IS NULL AND step.fire_on <= %(today)s
@@ -77,7 +78,7 @@ WITH due AS MATERIALIZED (
     SELECT speaking.*, active.id AS recipient_id, active.kind AS reader, active.email
     FROM speaking JOIN active ON active.id = speaking.owner_id
     WHERE speaking.send_to = 'owner'
-  UNION
+  UNION ALL
     SELECT speaking.*, active.id, active.kind, active.email
     FROM speaking JOIN active ON active.department_id = speaking.lead_id
     WHERE speaking.send_to = 'owner' AND active.kind = 'staff'
@@ -86,16 +87,16 @@ WITH due AS MATERIALIZED (
            OR active.role = 'leader' AND NOT EXISTS (
                SELECT 1 FROM active AS worker WHERE worker.department_id = speaking.lead_id
                AND worker.kind = 'staff' AND worker.role IN ('clerk', 'officer')))
-  UNION
+  UNION ALL
     SELECT speaking.*, active.id, active.kind, active.email
     FROM speaking JOIN active ON active.institution_id = speaking.institution_id
     WHERE speaking.send_to = 'owner' AND active.kind = 'institution'
-  UNION
+  UNION ALL
     SELECT speaking.*, active.id, active.kind, active.email
     FROM speaking JOIN active
       ON active.department_id = speaking.lead_id AND active.role = speaking.send_to
     WHERE active.kind = 'staff'
-  UNION
+  UNION ALL
     SELECT speaking.*, active.id, active.kind, active.email
     FROM speaking
     JOIN governance_department AS office ON office.kind = speaking.send_to AND office.is_active
@@ -106,7 +107,7 @@ WITH due AS MATERIALIZED (
 ), made AS (
     INSERT INTO governance_notification
         (key, recipient_id, channel, kind, text, params, url, content_type_id, object_id,
-         clock_id, step, due_on, created_at, state, in_digest, attempts, error)
+         clock_id, step, due_on, created_at, in_digest, state, attempts, error)
     SELECT concat_ws(':', 'clock', told.clock_id, told.name, told.due_on, told.recipient_id,
                      way.channel),
            told.recipient_id, way.channel,
@@ -118,13 +119,12 @@ WITH due AS MATERIALIZED (
                               'rule', jsonb_build_object('zh', rule.name_zh, 'en', rule.name_en)),
            CASE WHEN told.reader = 'institution' THEN told.party_url ELSE told.url END,
            told.content_type_id, told.object_id, told.clock_id, told.name, told.due_on, %(now)s,
-           CASE WHEN way.channel = 'email' THEN 'queued' ELSE 'sent' END,
-           way.channel = 'email' AND told.send_to = 'owner' AND told.due_on > told.started_on,
-           0, ''
+           told.email <> '' AND NOT told.urgent,
+           CASE WHEN way.channel = 'email' THEN 'queued' ELSE 'sent' END, 0, ''
     FROM told
     JOIN governance_deadlinerule AS rule ON rule.id = told.rule_id
     JOIN (VALUES ('inapp'), ('email')) AS way (channel)
-      ON way.channel = 'inapp' OR told.email <> ''
+      ON way.channel = 'inapp' OR (told.urgent AND told.email <> '')
     ON CONFLICT DO NOTHING
     RETURNING channel
 ), marked AS (

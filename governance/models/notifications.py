@@ -52,7 +52,9 @@ class Notification(models.Model):
         DROPPED = "dropped"  # nothing was left to say when its time came
 
     key = models.CharField(max_length=160, unique=True)
-    recipient = models.ForeignKey(Membership, models.PROTECT, related_name="notifications")
+    recipient = models.ForeignKey(
+        Membership, models.PROTECT, related_name="notifications", db_index=False
+    )
     channel = models.CharField(max_length=8, choices=Channel)
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.CharField(max_length=300)  # an English source string with %(names)s
@@ -63,15 +65,19 @@ class Notification(models.Model):
     )
     object_id = models.BigIntegerField(null=True)
     subject = GenericForeignKey()
-    clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="notifications")
+    clock = models.ForeignKey(
+        Clock, models.PROTECT, null=True, related_name="notifications", db_index=False
+    )
     step = models.CharField(max_length=12, blank=True)
     due_on = models.DateField(null=True)
     created_at = models.DateTimeField(default=daylight.now)
     read_at = models.DateTimeField(null=True)
-    # e-mail only
+    in_digest = models.BooleanField(default=False)  # the next digest tells of it too: its parcel
+    parcel = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="contents", db_index=False
+    )
+    # What goes outside
     state = models.CharField(max_length=8, choices=State, default=State.SENT)
-    in_digest = models.BooleanField(default=False)
-    parcel = models.ForeignKey("self", models.PROTECT, null=True, related_name="contents")
     not_before = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
@@ -90,6 +96,12 @@ class Notification(models.Model):
                 fields=["recipient"],
                 condition=Q(channel="inapp", read_at=None),
                 name="inbox_unread",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(in_digest=True, parcel=None), name="waits_for_digest"
+            ),
+            models.Index(
+                fields=["parcel"], condition=Q(parcel__isnull=False), name="digest_contents"
             ),
             models.Index(
                 fields=["id"], condition=Q(state__in=("queued", "claimed")), name="outbox_to_send"

@@ -109,7 +109,9 @@ def test_the_department_itself_may_be_the_subject(world):
 
 def test_a_clock_is_seen_like_the_work_of_its_department(world, place):
     clock = begin(place, world)
-    seen = [name for name in world.members if clock in Clock.objects.visible_to(world.members[name])]
+    seen = [
+        name for name in world.members if clock in Clock.objects.visible_to(world.members[name])
+    ]
     assert set(seen) == {"lin", "luo", "ning", "du", "dai", "shi", "zhou", "shen", "system"}
 
 
