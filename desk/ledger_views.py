@@ -19,7 +19,7 @@ from institutions import conditions as asking
 from institutions.columns import Row, display_name
 from institutions.duties import REGISTER, REPORT_FOUND
 from institutions.exports import LedgerExport
-from institutions.forms import LedgerFilterForm
+from institutions.filters import LedgerFilterForm
 
 PAGE = "institutions"  # name of the URL, under which views are saved
 A_YEAR = 365 * 24 * 60 * 60

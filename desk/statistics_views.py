@@ -11,7 +11,7 @@ from governance import daylight
 from governance.access import staff_only
 from governance.charts import Chart, Series
 from institutions import conditions as asking
-from institutions.forms import StatisticsFilterForm
+from institutions.filters import StatisticsFilterForm
 
 
 @staff_only

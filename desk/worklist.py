@@ -17,6 +17,7 @@ from governance.queues import Queue
 
 SHOWN = 50  # rows taken from one queue; the rest is behind its link
 SOON = 3  # working days
+CAPS = ("finding.rectify.max",)  # bounds of other terms, not terms of anybody's work
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ def _clocks(rows: list[models.Model]) -> dict[int, Clock]:
     if not rows:
         return {}
     kind = ContentType.objects.get_for_model(rows[0])
-    open_clocks = Clock.objects.open().filter(
-        content_type=kind, object_id__in=[row.pk for row in rows]
+    open_clocks = (
+        Clock.objects.open()
+        .filter(content_type=kind, object_id__in=[row.pk for row in rows])
+        .exclude(code__in=CAPS)
     )
     return {clock.object_id: clock for clock in open_clocks.order_by("-due_on")}

@@ -10,6 +10,7 @@ from desk.demo.registry import Registrar
 from desk.demo.work import Stage, Work
 from governance import daylight, people, settings_store
 from governance.models import Installation
+from publiclists.tasks import check_lists
 
 SITE = {"site.owner": "明川县教育局", "site.phone": "0990-5550123"}
 
@@ -29,6 +30,7 @@ def seed(
     stage = Stage(made, register, today, random)
     work = Work(stage)
     play([*work.scenes(), *Lists(stage, work).scenes()], today)
+    check_lists()  # what the hourly job would note: windows that are over, bases that fell away
     for key, value in SITE.items():
         settings_store.put(key, value, division=None, by=people.system_actor())
     installation.seed = number
