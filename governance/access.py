@@ -4,19 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from governance.models.people import ActorKind
 from governance.scoping import Duty, DutyMissing, require
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: View) -> View:
     """Any account with an active membership; else the sign-in page, or 401 for htmx."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if request.actor.kind == ActorKind.PUBLIC:
             return _sign_in_first(request)
         return view(request, *args, **kwargs)
@@ -40,7 +40,7 @@ def duty_only(duty: Duty) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             require(request.actor, duty)
             return view(request, *args, **kwargs)
 
@@ -52,7 +52,7 @@ def duty_only(duty: Duty) -> Callable[[View], View]:
 def _only_for(kind: ActorKind, view: View) -> View:
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if request.actor.kind != kind:
             raise DutyMissing(Duty(code=f"kind.{kind}", label=kind.label))
         return view(request, *args, **kwargs)

@@ -5,6 +5,7 @@ rolled back is found again by its hash or removed by `remove_orphans`.
 """
 
 import contextlib
+import datetime as dt
 import hashlib
 import tempfile
 import uuid as uuids
@@ -92,6 +93,7 @@ def attach(
 
     `uuid` is the sender's own name for it: the same uuid with the same bytes is the same row, with
     other bytes it is refused. Without uuid the same bytes of the same kind are taken once.
+    Without `captured_at` a photo's own record of its time is kept.
     Raises `TooLarge` (413), `WrongType` (415), `HashMismatch` (409). The caller checked that `by`
     may change the subject.
     """
@@ -104,7 +106,7 @@ def attach(
         facts = _stored(draft, kind)
     facts |= {
         "caption": caption.strip()[:200],
-        "captured_at": captured_at,
+        "captured_at": captured_at or facts.get("captured_at"),
         "latitude": position and position.latitude,
         "longitude": position and position.longitude,
         "accuracy": position and position.accuracy,
@@ -291,12 +293,24 @@ def _known_copies(sha256: str) -> dict[str, Any]:
 def _copies(draft: _Draft) -> dict[str, Any]:
     picture = images.make_copies(draft.path, draft.folder)
     hashes = {"public_sha256": picture.public, "thumb_sha256": picture.thumb}
-    facts: dict[str, Any] = {"width": picture.width, "height": picture.height}
+    facts: dict[str, Any] = {
+        "width": picture.width,
+        "height": picture.height,
+        "captured_at": _moment(picture.taken),
+    }
     for column, path in hashes.items():
         with path.open("rb") as file:
             facts[column] = hashlib.file_digest(file, "sha256").hexdigest()
         _put(filestore.public(), facts[column], path)
     return facts
+
+
+def _moment(taken: str) -> dt.datetime | None:
+    """A camera's `2026:03:04 09:30:00`; cameras know no zone, so it is the county's."""
+    try:
+        return dt.datetime.strptime(taken, "%Y:%m:%d %H:%M:%S").replace(tzinfo=daylight.ZONE)
+    except ValueError:
+        return None
 
 
 def _put(storage: Storage, sha256: str, path: Path) -> None:

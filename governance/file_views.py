@@ -4,7 +4,14 @@ import io
 import logging
 import uuid as uuids
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+)
 from django.shortcuts import render
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
@@ -21,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @require_safe
 @signed_in
-def attachment(request: HttpRequest, uuid: uuids.UUID, variant: str) -> HttpResponse:
+def attachment(request: HttpRequest, uuid: uuids.UUID, variant: str) -> HttpResponseBase:
     """`thumb` and `view` show the copy of a picture; `view` of other files and `original` are the
     bytes as received, which is recorded."""
     row = attachments.find(uuid, request.actor)
@@ -35,7 +42,7 @@ def attachment(request: HttpRequest, uuid: uuids.UUID, variant: str) -> HttpResp
     return _copy(request, row, sha256)
 
 
-def _original(request: HttpRequest, row: Attachment) -> HttpResponse:
+def _original(request: HttpRequest, row: Attachment) -> HttpResponseBase:
     attachments.require_original(row, request.actor)
     file = attachments.open_original(row, by=request.actor)
     response = FileResponse(
@@ -45,10 +52,10 @@ def _original(request: HttpRequest, row: Attachment) -> HttpResponse:
     return response
 
 
-def _copy(request: HttpRequest, row: Attachment, sha256: str) -> HttpResponse:
+def _copy(request: HttpRequest, row: Attachment, sha256: str) -> HttpResponseBase:
     etag = quote_etag(sha256)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response: HttpResponse = HttpResponseNotModified()
+        response: HttpResponseBase = HttpResponseNotModified()
     else:
         response = FileResponse(attachments.open_copy(sha256), content_type="image/jpeg")
         response["Content-Disposition"] = f'inline; filename="{row.uuid}.jpg"'
@@ -64,7 +71,7 @@ def file_name(row: Attachment) -> str:
 
 @require_safe
 @signed_in
-def paper(request: HttpRequest, token: str, form: str) -> HttpResponse:
+def paper(request: HttpRequest, token: str, form: str) -> HttpResponseBase:
     """The issued file of a paper, for those who see its subject."""
     row = papers.find(token, request.actor)
     if row is None or form not in papers.FORMATS:

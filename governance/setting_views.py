@@ -21,8 +21,8 @@ def form_field(key: str) -> forms.Field:
     if definition.kind is bool:
         return forms.BooleanField(required=False, **facts)
     if definition.kind is int:
-        bounds = {"min_value": definition.minimum, "max_value": definition.maximum}
-        return forms.IntegerField(**bounds, **facts)
+        facts |= {"min_value": definition.minimum, "max_value": definition.maximum}
+        return forms.IntegerField(**facts)
     return forms.CharField(required=False, max_length=settings_store.TEXT_LENGTH, **facts)
 
 

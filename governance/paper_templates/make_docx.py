@@ -76,7 +76,7 @@ def main() -> None:
     _line(document, "送达记录", font=HEITI, size=12)
     for line in SERVED:
         _line(document, line, size=12)
-    document.save(Path(__file__).with_name("rectify_notice_1") / "paper.docx")
+    document.save(str(Path(__file__).with_name("rectify_notice_1") / "paper.docx"))
 
 
 def _page(document) -> None:

@@ -1,5 +1,6 @@
 """Files come in once, whole and known by their hash; they go out to those who see the subject."""
 
+import datetime as dt
 import hashlib
 import io
 import os
@@ -13,7 +14,7 @@ from django.core.files.storage import storages
 from django.db import InternalError, ProgrammingError, transaction
 from django.test import Client
 
-from governance import attachments, audit, filestore
+from governance import attachments, audit, daylight, filestore
 from governance.attachments import HashMismatch, Position, attach
 from governance.audit import Verb
 from governance.errors import TooLarge, WrongType
@@ -75,6 +76,17 @@ def test_a_heic_photo_is_shown_as_jpeg(world, school):
 def test_position_and_time_are_kept_as_the_device_said(world, school):
     row = attach(school, sent(), by=world.lin, kind="photo", position=Position(26.97, 106.96, 12.5))
     assert (row.latitude, row.longitude, row.accuracy) == (26.97, 106.96, 12.5)
+
+
+def test_a_photo_that_comes_without_time_tells_its_own(world, school):
+    row = attach(school, sent(), by=world.lin, kind="photo")
+    assert row.captured_at == dt.datetime(2026, 3, 4, 9, 30, tzinfo=daylight.ZONE)
+    told = dt.datetime(2026, 3, 4, 1, 2, tzinfo=dt.UTC)
+    other = pictures.picture(size=(9, 9))
+    assert (
+        attach(school, sent(other), by=world.lin, kind="photo", captured_at=told).captured_at
+        == told
+    )
 
 
 def test_a_document_has_no_copy(world, school):

@@ -11,7 +11,7 @@ from tests.institutions.builders import make_institution
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-NOTICE = {"kind": "announcement", "title_zh": "公告", "body_zh": "内容"}
+NOTICE = {"kind": "announcement", "title_zh": "关于白名单的通告", "body_zh": "内容"}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_the_public_pages_carry_the_countys_name(world):
 def test_a_notice_goes_from_draft_to_public_to_ended(world, sign_in):
     clerk, leader = sign_in(world.lin), sign_in(world.luo)
     url = clerk.post("/notices/new/", NOTICE).url
-    assert "公告" not in Client().get("/public/notices/").content.decode()
+    assert "关于白名单" not in Client().get("/public/notices/").content.decode()
     assert leader.post(f"{url}publish/", {"version": 1, "until": "2026-03-31"}).status_code == 302
     assert "内容" in Client().get("/public/notices/").content.decode()
     assert leader.post(f"{url}end/", {"version": 2, "reason": "有误"}).status_code == 302
