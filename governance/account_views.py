@@ -1,7 +1,7 @@
 """Signing in and out, the password, the language, the membership one acts in."""
 
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from governance import audit, daylight
+from governance import audit, daylight, entry_links
 from governance.access import signed_in
 from governance.models import ActorKind, Membership
 
@@ -64,6 +64,23 @@ def password(request: HttpRequest) -> HttpResponse:
         return redirect(HOMES.get(request.actor.kind, "/"))
     status = 422 if request.method == "POST" else 200
     return render(request, "governance/password.html", {"form": form}, status=status)
+
+
+@never_cache
+def first_entry(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """The page behind a link that works once: choose a password and go in."""
+    user = entry_links.account(key, token)
+    if user is None:
+        return render(request, "governance/first_entry.html", status=404)
+    form = SetPasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user.password_set_at = daylight.now()
+        form.save()
+        user.backend = "governance.accounts.ActiveUserBackend"
+        return _enter(request, user)
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "account": user}
+    return render(request, "governance/first_entry.html", context, status=status)
 
 
 @require_POST

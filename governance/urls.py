@@ -19,6 +19,7 @@ from governance import (
 urlpatterns = [
     path("accounts/login/", account_views.sign_in, name="login"),
     path("accounts/logout/", account_views.sign_out, name="logout"),
+    path("accounts/first/<str:key>/<str:token>/", account_views.first_entry, name="first-entry"),
     path("accounts/password/", account_views.password, name="password"),
     path("accounts/act-as/", account_views.act_as, name="act-as"),
     path("accounts/language/", account_views.language, name="language"),

@@ -52,16 +52,17 @@ CHANGE_OWN = Duty(
 )
 
 
-def to_change(rows: Any, actor: Membership, duty: Duty, **which: Any) -> Any:
-    """The one row the actor wants to change: 404 when it is not visible, `DutyMissing` when the
-    duty is lacking or another department keeps it."""
-    row = get_object_or_404(rows.visible_to(actor), **which)
+def to_change(model: Any, actor: Membership, duty: Duty, *related: str, **which: Any) -> Any:
+    """The one row the actor wants to change, with `related` rows at hand: 404 when it is not
+    visible, `DutyMissing` when the duty is lacking or another department keeps it."""
+    rows = model.objects.visible_to(actor)
+    row = get_object_or_404(rows.select_related(*related) if related else rows, **which)
     require(actor, duty)
-    if not rows.editable_by(actor).filter(pk=row.pk).exists():
+    if not model.objects.editable_by(actor).filter(pk=row.pk).exists():
         raise DutyMissing(CHANGE_OWN)
     return row
 
 
-def may_change(rows: Any, actor: Membership, duty: Duty, pk: int) -> bool:
+def may_change(model: Any, actor: Membership, duty: Duty, pk: int) -> bool:
     """Whether a button for the act is shown."""
-    return duty.held_by(actor) and rows.editable_by(actor).filter(pk=pk).exists()
+    return duty.held_by(actor) and model.objects.editable_by(actor).filter(pk=pk).exists()

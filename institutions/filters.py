@@ -1,4 +1,4 @@
-"""Forms of the registry. They check shape; the services refuse what the procedure forbids."""
+"""The filter panels of lists and figures; made only when they are shown."""
 
 from typing import Any
 
@@ -6,35 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance import labels
-from governance.models import Department, Division, Membership
-from governance.scoping import COUNTY_DIGITS
+from governance.models import Membership
 from institutions import conditions as asking
-
-DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日"]
-LICENSOR_KINDS = ("EDU", "HRSS", "SPORT", "CULTURE", "SCI")
-
-
-def townships_of(actor: Membership) -> Any:
-    """The townships in the jurisdiction of the actor's department, by code."""
-    department = actor.department
-    found = Division.objects.none()
-    for prefix in department.jurisdictions if department else []:
-        found |= Division.objects.filter(code__startswith=prefix)
-    return found.filter(code__regex=r"^\d{9}$").order_by("code")
-
-
-def departments_of(actor: Membership, kinds: tuple[str, ...]) -> Any:
-    """Departments of these kinds that answer for the actor's county or part of it."""
-    seat = actor.department.division_id[:COUNTY_DIGITS] if actor.department else ""
-    return Department.objects.filter(
-        kind__in=kinds, is_active=True, division__code__startswith=seat
-    ).order_by("code")
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """A day, typed as people type it."""
-    widget = forms.DateInput(attrs={"class": "w-date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, input_formats=DAY_FORMATS, widget=widget, **more)
+from institutions.forms import LICENSOR_KINDS, day_field, departments_of, townships_of
 
 
 class Several(forms.MultipleChoiceField):

@@ -1,0 +1,37 @@
+"""Forms of the registry. They check shape; the services refuse what the procedure forbids."""
+
+from institutions.forms.certificates import DisposalForm, LicenceForm, LicenceStatusForm
+from institutions.forms.facts import FactsForm, NewSiteForm, SiteChangeForm
+from institutions.forms.fields import (
+    LICENSOR_KINDS,
+    ReasonForm,
+    Versioned,
+    day_field,
+    departments_of,
+    townships_of,
+)
+from institutions.forms.identity import (
+    IdentityForm,
+    MemberForm,
+    OtherInstitutionForm,
+    RegisterForm,
+)
+
+__all__ = [
+    "LICENSOR_KINDS",
+    "DisposalForm",
+    "FactsForm",
+    "IdentityForm",
+    "LicenceForm",
+    "LicenceStatusForm",
+    "MemberForm",
+    "NewSiteForm",
+    "OtherInstitutionForm",
+    "ReasonForm",
+    "RegisterForm",
+    "SiteChangeForm",
+    "Versioned",
+    "day_field",
+    "departments_of",
+    "townships_of",
+]

@@ -1,0 +1,1 @@
+"""Pages on which the registry is changed; one file per subject."""
