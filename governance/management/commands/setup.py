@@ -18,7 +18,6 @@ class Command(BaseCommand):
         kind = self._mark("demo" if demo else "production")
         call_command("messages", compile=True)
         call_command("load_reference")
-        call_command("load_grounds")
         if settings.MINGSHU_MODE != "test":
             call_command("collectstatic", interactive=False, verbosity=0)
         if demo:
