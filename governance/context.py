@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from governance import daylight, settings_store
+from governance import daylight, notifications, settings_store
 from governance.models import ActorKind, Installation, Role
 from governance.scoping import BLIND_ROLES
 
@@ -31,7 +31,7 @@ MENU = [
     Entry("inspections", _("Inspections"), "clipboard", "inspections", key="j"),
     Entry("rectification", _("Rectification"), "wrench", "rectification", key="d"),
     Entry("lists", _("Lists"), "list", "lists", key="m"),
-    Entry("notices", _("Notices"), "bell", "notices"),
+    Entry("notices", _("Notices"), "info", "notices"),
     Entry("stats", _("Statistics"), "chart", "stats"),
     Entry("audit", _("Audit"), "eye", "audit", frozenset({Role.AUDITOR})),
     Entry("manage", _("Administration"), "settings", "manage", ADMINISTRATORS),
@@ -46,6 +46,7 @@ def shell(request: HttpRequest) -> dict:
         "menu": SimpleLazyObject(lambda: menu(request)),
         "installation": SimpleLazyObject(lambda: Installation.objects.first()),
         "today": SimpleLazyObject(daylight.today),
+        "unread": SimpleLazyObject(lambda: notifications.unread_count(request.actor)),
         "site": SimpleLazyObject(settings_store.site),
     }
 

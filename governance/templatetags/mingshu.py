@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from governance import charts, daylight, deadlines, display, labels, settings_store
+from governance import charts, daylight, deadlines, display, labels
 
 register = template.Library()
 
@@ -276,12 +276,6 @@ def body_class(context: template.Context) -> str:
     """The reader's own classes on `<body>`: text size, contrast, density."""
     request = context.get("request")
     return " ".join(display.classes(request.COOKIES)) if request else ""
-
-
-@register.simple_tag(takes_context=True)
-def site_info(context: template.Context) -> dict[str, Any]:
-    """Head and foot of the public pages: what the view gave, else what the county set."""
-    return context.get("site") or settings_store.site()
 
 
 @register.simple_tag(takes_context=True)

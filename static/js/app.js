@@ -4,6 +4,7 @@
   const doc = document;
   const body = doc.body;
   const words = JSON.parse(body.dataset.words || "{}");
+  const on = doc.addEventListener.bind(doc);
   const say = (key) => words[key] || "";
   const $ = (css, root) => (root || doc).querySelector(css);
   const $$ = (css, root) => Array.from((root || doc).querySelectorAll(css));
@@ -21,16 +22,16 @@
 
   /* IME: nobody hears `input` while a candidate is being composed, and one event follows it. */
   let composedAt = 0;
-  doc.addEventListener("input", (event) => {
+  on("input", (event) => {
     if (event.isComposing) event.stopImmediatePropagation();
   }, true);
-  doc.addEventListener("compositionend", (event) => {
+  on("compositionend", (event) => {
     composedAt = Date.now();
     const box = event.target;
     setTimeout(() => box.dispatchEvent(new Event("input", { bubbles: true })), 0);
   }, true);
   const composing = (event) => event.isComposing || event.keyCode === 229 || Date.now() - composedAt < 30;
-  doc.addEventListener("keydown", (event) => {
+  on("keydown", (event) => {
     if (event.key === "Enter" && composing(event)) {
       event.stopImmediatePropagation();
       if (!event.isComposing) event.preventDefault();
@@ -53,7 +54,7 @@
     button.textContent = say("busy");
     button.slow = setTimeout(() => announce(button.textContent = say("slow")), 8000);
   };
-  doc.addEventListener("submit", (event) => {
+  on("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented && !form.matches("[hx-post], [hx-put]")) return;
     dirty.delete(form);
@@ -63,8 +64,8 @@
   window.addEventListener("pageshow", () => $$(".is-busy").forEach(rest));
 
   /* Two presses for what cannot be taken back lightly. */
-  doc.addEventListener("click", (event) => {
-    const button = event.target.closest && event.target.closest("[data-confirm]");
+  on("click", (event) => {
+    const button = event.target.closest("[data-confirm]");
     if (!button || button.classList.contains("is-armed")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -80,7 +81,7 @@
   }, true);
 
   /* Leaving a form with unsent text asks first. */
-  doc.addEventListener("input", (event) => {
+  on("input", (event) => {
     const form = event.target.form;
     if (form && form.hasAttribute("data-dirty")) dirty.add(form);
   });
@@ -110,18 +111,17 @@
     echo.classList.toggle("is-bad", day === null && settle);
     echo.textContent = day ? day.iso + " " + say("days").split(",")[day.weekday] : day === null && settle ? say("bad_date") : "";
   };
-  doc.addEventListener("input", (event) => event.target.matches("[data-date]") && echoDate(event.target, false));
-  doc.addEventListener("focusout", (event) => event.target.matches("[data-date]") && echoDate(event.target, true));
+  on("input", (event) => event.target.matches("[data-date]") && echoDate(event.target, false));
+  on("focusout", (event) => event.target.matches("[data-date]") && echoDate(event.target, true));
 
   /* Files that are too large are named before they are sent. */
-  doc.addEventListener("change", (event) => {
+  on("change", (event) => {
     const box = event.target;
     if (box.dataset.maxMb && box.files) {
       const big = Array.from(box.files).find((file) => file.size > box.dataset.maxMb * 1048576);
       box.setCustomValidity(big ? say("too_big") + box.dataset.maxMb : "");
       if (big) { notice("bad", big.name + ": " + say("too_big") + box.dataset.maxMb); box.value = ""; }
     }
-    if (box.hasAttribute("data-autosubmit")) box.form.requestSubmit();
     if (box.matches("[data-pick-all], [data-pick]")) pick(box);
   });
 
@@ -138,16 +138,17 @@
     if (bar) { bar.hidden = count === 0; const out = $("output", bar); if (out) out.textContent = count + " " + say("selected"); }
   };
 
-  doc.addEventListener("click", (event) => {
-    const hit = (css) => event.target.closest && event.target.closest(css);
+  on("click", (event) => {
+    const hit = (css) => event.target.closest(css);
     $$("details.pop[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    if (!hit("form.find")) shut();
     const opener = hit("[data-dialog]");
     if (opener) {
       const dialog = doc.getElementById(opener.dataset.dialog);
       if (dialog && dialog.showModal) { event.preventDefault(); dialog.showModal(); dialog.addEventListener("close", () => opener.focus(), { once: true }); }
     }
     const copier = hit("[data-copy]");
-    if (copier && navigator.clipboard) navigator.clipboard.writeText(copier.dataset.copy).then(() => announce(copier.textContent = say("copied")));
+    if (copier) navigator.clipboard.writeText(copier.dataset.copy).then(() => announce(copier.textContent = say("copied")));
     if (hit("[data-print]")) window.print();
     if (hit("[data-back]") && history.length > 1) { event.preventDefault(); history.back(); }
     const reveal = hit("[data-reveal]");
@@ -158,6 +159,8 @@
       reveal.setAttribute("aria-pressed", String(!shown));
     }
   });
+
+  const shut = () => { const found = $("#found"); if (found) found.replaceChildren(); };
 
   /* Keys; single letters only where they are switched on and nobody is typing. */
   const typing = (el) => el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button|submit)$/.test(el.type);
@@ -174,19 +177,29 @@
     all[at].scrollIntoView({ block: "nearest" });
   };
   let leading = 0;
-  doc.addEventListener("keydown", (event) => {
+  on("keydown", (event) => {
     if (composing(event)) return;
     const ctrl = event.ctrlKey || event.metaKey;
     const target = event.target;
     if (ctrl && event.key.toLowerCase() === "k") return focusOn("[data-find]", event);
     if (ctrl && event.key === "Enter" && target.form) { event.preventDefault(); return target.form.requestSubmit(); }
     if (ctrl && event.key.toLowerCase() === "s") { const save = $("[data-save]"); if (save) { event.preventDefault(); save.click(); } return; }
-    if (event.key === "Escape") return $$("details.pop[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+    if (event.key === "Escape") {
+      if (target.closest("form.find")) { shut(); $("[data-find]").focus(); }
+      return $$("details.pop[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+    }
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && target.closest("form.find")) {
+      const stops = $$("[data-find], #found a");
+      const next = stops[stops.indexOf(target) + by];
+      if (next) { event.preventDefault(); next.focus(); }
+      return;
+    }
     if (ctrl || event.altKey || !body.hasAttribute("data-keys") || typing(target) || $("dialog[open]")) return;
     if (Date.now() - leading < 1200) {
       leading = 0;
-      const link = $$("[data-go]").find((one) => one.dataset.go === event.key);
-      if (link) { event.preventDefault(); location.href = link.href; }
+      const link = $("[data-go='" + event.key + "']");
+      if (link) link.click();
       return;
     }
     const acts = {
@@ -209,18 +222,18 @@
 
   /* htmx: focus stays where it was, counts are read out, failures keep what was typed. */
   let held = "";
-  doc.addEventListener("htmx:beforeRequest", () => body.classList.add("is-loading"));
-  doc.addEventListener("htmx:afterRequest", (event) => {
+  on("htmx:beforeRequest", () => body.classList.add("is-loading"));
+  on("htmx:afterRequest", (event) => {
     body.classList.remove("is-loading");
     $$(".is-busy", event.detail.elt.isConnected ? event.detail.elt : doc).forEach(rest);
     if (event.detail.elt.classList.contains("is-busy")) rest(event.detail.elt);
   });
-  doc.addEventListener("htmx:beforeSwap", (event) => {
+  on("htmx:beforeSwap", (event) => {
     held = doc.activeElement && doc.activeElement.id;
     const status = event.detail.xhr.status;
     if (status >= 400 && status !== 422) { event.detail.target = $("#notice"); event.detail.swapOverride = "innerHTML"; }
   });
-  doc.addEventListener("htmx:afterSettle", (event) => {
+  on("htmx:afterSettle", (event) => {
     const region = event.detail.elt;
     if (doc.activeElement === body || !doc.activeElement) {
       const heir = (held && doc.getElementById(held)) || $("[data-focus], h1[tabindex], h2[tabindex]", region) || region;
@@ -231,7 +244,7 @@
     if (count) announce(count.textContent.trim());
     wake(region);
   });
-  doc.addEventListener("htmx:responseError", (event) => {
+  on("htmx:responseError", (event) => {
     const xhr = event.detail.xhr;
     if (xhr.status !== 401) return notice("bad", say("error") + (xhr.getResponseHeader("X-Request-Id") || ""));
     const link = doc.createElement("a");
@@ -240,13 +253,12 @@
     link.textContent = say("signin_link");
     notice("warn", say("signin"), link);
   });
-  ["htmx:sendError", "htmx:timeout"].forEach((name) => doc.addEventListener(name, () => notice("bad", say("failed"))));
+  ["htmx:sendError", "htmx:timeout"].forEach((name) => on(name, () => notice("bad", say("failed"))));
 
   const wake = (root) => {
     $$("[data-date]", root).forEach((box) => echoDate(box, false));
-    $$("[data-reveal]", root).forEach((button) => { button.hidden = false; });
+    $$("[data-reveal], [data-print]" + (navigator.clipboard ? ", [data-copy]" : ""), root).forEach((button) => { button.hidden = false; });
     $$("[data-bulk-bar]", root).forEach((bar) => { bar.hidden = true; });
-    $$("[data-copy], [data-print]", root).forEach((button) => { button.hidden = false; });
   };
   wake(doc);
   const first = $("[data-focus]");

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, screenshot
+from tests.institutions.builders import make_institution
 
 HERE = Path(__file__).parent
 pytestmark = pytest.mark.urls("tests.browser.gallery")
@@ -130,6 +131,21 @@ def test_composing_pinyin_sends_one_event(world, visit):
     shown.wait_for_function("window.heard.length > 0")
     shown.wait_for_timeout(80)
     assert shown.evaluate("window.heard") == ["晨光"]
+
+
+def test_a_search_in_the_bar_needs_no_mouse(world, visit):
+    make_institution(world, "晨光艺术培训学校")
+    shown = visit(world.lin).go("/gallery/staff/")
+    shown.keyboard.press("Control+k")
+    shown.keyboard.type("cgys")
+    shown.wait_for_selector("#found a")
+    assert "晨光艺术" in shown.inner_text("#found a >> nth=0")
+    assert_accessible(shown)
+    shown.keyboard.press("ArrowDown")
+    assert shown.evaluate("document.activeElement.closest('#found') !== null")
+    shown.keyboard.press("Escape")
+    assert shown.evaluate("document.activeElement.id") == "find"
+    assert shown.locator("#found a").count() == 0
 
 
 def test_leaving_with_unsent_text_asks_first(world, visit):
