@@ -10,6 +10,13 @@ from governance import privacy, private_fields
 from governance.access import signed_in
 from governance.scoping import ScopedQuerySet, require
 
+LABELS = {
+    "contact_phone": gettext_lazy("Contact phone"),
+    "phone": gettext_lazy("Phone"),
+    "id_number": gettext_lazy("Identity number"),
+    "address": gettext_lazy("Address"),
+}
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
@@ -31,7 +38,7 @@ def reveal(request: HttpRequest, app: str, model: str, pk: int, field: str) -> H
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         value = privacy.reveal(row, field, by=request.actor, reason=reason)
-    label = row._meta.get_field(field).verbose_name
+    label = LABELS.get(field) or row._meta.get_field(field).verbose_name
     context = {"row": row, "label": label, "form": form, "value": value}
     template = f"governance/{'_reveal' if request.headers.get('HX-Request') else 'reveal'}.html"
     response = render(request, template, context, status=422 if form.errors else 200)
