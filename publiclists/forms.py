@@ -181,7 +181,7 @@ class EvidenceForm(forms.Form):
         return self.findings.select_related("item", "inspection").order_by("-found_on", "-pk")[:50]
 
     def _of_finding(self, row: Finding) -> str:
-        return f"{row.found_on} {row} {row.problem(get_language() or '')}"
+        return f"{row.found_on} {row} {row.problem}"
 
     def _of_licence(self, row: Licence) -> str:
         return f"{labels.label('Licence.kind', row.kind)} {row.number}".strip()
