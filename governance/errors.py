@@ -34,7 +34,8 @@ class TooMany(BadRequest):
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks: the API, the phone protocol, or JSON preferred over HTML."""
-    return request.path.startswith(("/api/", "/field/inspections/")) or request.headers.get(
+    phone = request.path.startswith("/field/inspections/") and "/new/" not in request.path
+    return phone or request.path.startswith("/api/") or request.headers.get(
         "Accept", ""
     ).startswith("application/json")
 

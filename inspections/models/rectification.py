@@ -46,6 +46,15 @@ class TaskQuerySet(ScopedQuerySet):
         on = on or daylight.today()
         return self._with_clock(Q(due_on__range=(on, on + dt.timedelta(days=days))))
 
+    def pressed(self) -> Self:
+        """A leader pressed on a clock that still runs."""
+        clocks = Clock.objects.open().filter(
+            content_type=ContentType.objects.get_for_model(RectificationTask),
+            object_id=OuterRef("pk"),
+            pressed_at__isnull=False,
+        )
+        return self.filter(Exists(clocks))
+
     def by_urgency(self) -> Self:
         """Annotate `due` (of the clock that runs now) and sort by it, those without one last."""
         running = Clock.objects.filter(

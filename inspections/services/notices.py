@@ -230,6 +230,14 @@ def _serve(
     deadlines.start(MAX_RULE, task, event_on=on, by=by)
 
 
+def same_notice(task: RectificationTask) -> list[RectificationTask]:
+    """The tasks on the same paper, served together; without a paper the task alone."""
+    rows = RectificationTask.objects.filter(pk=task.pk)
+    if task.paper_id:
+        rows = RectificationTask.objects.filter(paper=task.paper_id, status=task.status)
+    return list(rows.select_related("finding__item", "finding__inspection", "paper", "institution"))
+
+
 def party_members(task: RectificationTask) -> list[Membership]:
     """The people who act for the institution."""
     members = Membership.objects.active().filter(

@@ -107,7 +107,7 @@ def test_a_no_needs_words_and_a_picture_or_a_reason(world, school):
         by=world.shi,
     )
     row.refresh_from_db()
-    with pytest.raises(services.Incomplete, match="photo|照片"):
+    with pytest.raises(services.Incomplete, match=r"photo|照片"):
         sign(row, world.shi)
 
 
@@ -186,7 +186,9 @@ def test_signing_on_the_spot_serves_the_notices(world, school):
     assert {task.status for task in tasks} == {"served"}
     assert {task.service_way for task in tasks} == {"on_spot"}
     assert row.status == "pending_closure"
-    assert len({task.paper_id for task in tasks}) == 2  # one of the bureau for both its findings, one of the fire brigade
+    assert (
+        len({task.paper_id for task in tasks}) == 2
+    )  # one of the bureau for both its findings, one of the fire brigade
 
 
 def test_finalizing_names_what_is_missing_and_may_be_repeated(world, school):

@@ -1,0 +1,1 @@
+"""Pages: staff, phone, institution. Each fetches in scope, calls one service, answers."""
