@@ -1,14 +1,79 @@
-"""The dossier of an institution (一机构一档)."""
+"""The dossier of an institution and the record of what was done to it."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from desk import timeline
+from desk.dossier import Dossier, licence_rows
 from governance.access import staff_only
-from institutions.models import Institution
+from governance.models import AuditEvent
+from institutions.duties import BIND, DISPOSE, KEEP, WEED
+
+EVENTS_SHOWN = 200
 
 
 @staff_only
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """All facts about one institution on one page."""
-    institution = get_object_or_404(Institution.objects.visible_to(request.actor), pk=pk)
-    return render(request, "desk/dossier.html", {"institution": institution})
+    shown = Dossier(request.actor, pk)
+    if shown.is_out:
+        return redirect(reverse("institution", args=[shown.institution.merged_into_id]))
+    section = request.GET.get("show", "")
+    if section and section not in timeline.SECTIONS:
+        raise Http404
+    context = {
+        "dossier": shown,
+        "institution": shown.institution,
+        "facts": shown.facts(),
+        "licences": list(licence_rows(shown)),
+        "timeline": timeline.entries(shown, section),
+        "section": section,
+        "sections": timeline.SECTIONS.items(),
+        "parts": _parts(shown),
+        "may": _may(request, shown),
+        "around": shown.around(request.GET.get("list", ""), request.GET.get("at", "")),
+    }
+    return render(request, "desk/dossier.html", context)
+
+
+def _parts(shown: Dossier) -> list[tuple[str, str, int | None]]:
+    """(anchor, word, how many) of the parts of the page, in their order."""
+    return [
+        ("overview", _("Overview"), None),
+        ("licences", _("Certificates"), len(shown.licences)),
+        ("sites", _("Sites"), len(shown.sites)),
+        ("inspections", _("Inspections"), len(shown.inspections)),
+        ("findings", _("Problems"), len(shown.findings)),
+        ("lists", _("Lists"), len(shown.entries)),
+        ("disposals", _("Outcomes"), len(shown.disposals)),
+        ("files", _("Files"), len(shown.attachments)),
+        ("timeline", _("Timeline"), None),
+    ]
+
+
+def _may(request: HttpRequest, shown: Dossier) -> dict[str, bool]:
+    """The acts whose buttons are shown: the duty, and a row that is the actor's to change."""
+    duties = {"keep": KEEP, "dispose": DISPOSE, "weed": WEED, "bind": BIND}
+    return {
+        name: shown.institution.may_change and duty.held_by(request.actor)
+        for name, duty in duties.items()
+    }
+
+
+@staff_only
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who did what to the record, newest first."""
+    shown = Dossier(request.actor, pk)
+    events = (
+        AuditEvent.objects.filter(
+            content_type__app_label="institutions",
+            content_type__model="institution",
+            object_id__in=shown.family,
+        )
+        .select_related("by__user", "by__department")
+        .order_by("-id")[:EVENTS_SHOWN]
+    )
+    context = {"institution": shown.institution, "events": events, "shown": EVENTS_SHOWN}
+    return render(request, "desk/dossier_history.html", context)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("institutions/", ledger_views.ledger_page, name="institutions"),
     path("institutions/<int:pk>/", dossier_views.dossier, name="institution"),
+    path("institutions/<int:pk>/history/", dossier_views.history, name="institution-history"),
     path("institutions/filters/", ledger_views.filters, name="institution-filters"),
     path("institutions/sums/", ledger_views.sums, name="institution-sums"),
     path("institutions/export/", ledger_views.export, name="institution-export"),

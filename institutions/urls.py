@@ -12,6 +12,7 @@ urlpatterns = [
     path("institutions/<int:pk>/same/", entry.same, name="institution-same"),
     path("institutions/<int:pk>/facts/", facts.facts, name="institution-facts"),
     path("institutions/<int:pk>/identity/", facts.identity, name="institution-identity"),
+    path("institutions/<int:pk>/files/", facts.add_file, name="institution-file"),
     path("institutions/<int:pk>/tidy/", facts.tidy, name="institution-tidy"),
     path("institutions/<int:pk>/duplicate/", facts.duplicate, name="institution-duplicate"),
     path("institutions/<int:pk>/unflag/", facts.clear_duplicate, name="institution-unflag"),

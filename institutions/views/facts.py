@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from governance import daylight
+from governance import attachments, daylight, sniffing
 from governance.access import staff_only
+from governance.errors import BadRequest
+from governance.models import Attachment
+from governance.uploads import upload_limit
 from institutions import services
 from institutions.duties import KEEP, WEED, to_change
 from institutions.forms import FactsForm, IdentityForm, OtherInstitutionForm, ReasonForm
@@ -79,6 +84,22 @@ def identity(request: HttpRequest, pk: int) -> HttpResponse:
         _("Code and people"), _("Save"), institution, institution.get_absolute_url()
     )
     return editing.answer(request, page, IdentityForm, act, fresh=fresh)
+
+
+@require_POST
+@upload_limit(sniffing.EVIDENCE_BYTES)
+@staff_only
+def add_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo or a paper for the dossier."""
+    institution = to_change(Institution, request.actor, KEEP, pk=pk)
+    file = request.FILES.get("file")
+    if file is None:
+        raise BadRequest(_("Choose a file first."))
+    picture = (file.content_type or "").startswith("image/")
+    kind = Attachment.Kind.PHOTO if picture else Attachment.Kind.DOCUMENT
+    attachments.attach(institution, file, by=request.actor, kind=kind)
+    messages.success(request, _("The file stands in the dossier."))
+    return redirect(f"{institution.get_absolute_url()}#files")
 
 
 @staff_only

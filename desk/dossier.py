@@ -1,0 +1,312 @@
+"""One institution, one dossier (一机构一档): facts with their source, rows of every floor.
+
+Every row is asked from its own app in the actor's scope; what hangs on records that were merged
+into this one is shown with it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk import ledger
+from governance import daylight
+from governance.labels import label
+from governance.models import Attachment, Clock, Membership
+from governance.privacy import mask_phone
+from inspections.models import Finding, Inspection, RectificationTask
+from institutions import conditions as asking
+from institutions.ledger import neighbours, order
+from institutions.models import (
+    REGISTRATION,
+    SCHOOLING,
+    CertStatus,
+    Disposal,
+    Institution,
+    InstitutionPeriod,
+    Licence,
+    SitePeriod,
+    Source,
+)
+from publiclists.models import ListEntry
+
+SOON = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact for `_facts.html`: value, where it comes from and since when it holds."""
+
+    label: str
+    value: Any
+    source: str = ""
+    wide: bool = False
+    url: str = ""
+
+
+class Dossier:
+    """Everything about one institution that the actor may know; each part is asked once."""
+
+    def __init__(self, actor: Membership, pk: int) -> None:
+        self.actor = actor
+        self.today = daylight.today()
+        self.institution, self.family = self._find(pk)
+
+    def _find(self, pk: int) -> tuple[Institution, list[int]]:
+        """The row and the keys whose rows belong to it, in one question."""
+        mine = Institution.objects.editable_by(self.actor).filter(pk=OuterRef("pk"))
+        rows = (
+            Institution.objects.visible_to(self.actor)
+            .filter(Q(pk=pk) | Q(merged_into=pk))
+            .select_related("division", "lead", "duplicate_of", "created_by__user")
+            .select_related("created_by__department")
+            .annotate(may_change=Exists(mine))
+        )
+        found = {row.pk: row for row in rows}
+        if pk not in found:
+            raise Http404
+        return found[pk], list(found)
+
+    # --- rows of the registry --------------------------------------------------------------
+
+    @cached_property
+    def periods(self) -> list[InstitutionPeriod]:
+        """Newest first."""
+        rows = InstitutionPeriod.objects.visible_to(self.actor).filter(institution=self.institution)
+        return list(rows.select_related("township", "licensor", "registrar").order_by("-during"))
+
+    @property
+    def period(self) -> InstitutionPeriod:
+        """What holds today, else what held last."""
+        now = [period for period in self.periods if self.today in period.during]
+        return (now or self.periods)[0]
+
+    @cached_property
+    def licences(self) -> list[Licence]:
+        rows = Licence.objects.visible_to(self.actor).filter(institution__in=self.family)
+        return list(rows.select_related("issuer", "site").order_by("kind", "-valid_from", "-pk"))
+
+    @cached_property
+    def site_periods(self) -> list[SitePeriod]:
+        """Of all sites, in the order of the sites, newest first within one."""
+        rows = SitePeriod.objects.visible_to(self.actor).filter(
+            site__institution__in=self.family, site__voided_at=None
+        )
+        return list(
+            rows.select_related("site", "township").order_by(
+                "site__institution_id", "site__serial", "-during"
+            )
+        )
+
+    @property
+    def sites(self) -> list[tuple[SitePeriod, list[SitePeriod]]]:
+        """(newest period, earlier ones) of each site."""
+        grouped: dict[int, list[SitePeriod]] = {}
+        for period in self.site_periods:
+            grouped.setdefault(period.site_id, []).append(period)
+        return [(first, rest) for first, *rest in grouped.values()]
+
+    @cached_property
+    def disposals(self) -> list[Disposal]:
+        rows = Disposal.objects.visible_to(self.actor).filter(institution__in=self.family)
+        return list(rows.select_related("department").order_by("-decided_on", "-pk"))
+
+    # --- rows of the floors above ----------------------------------------------------------
+
+    @cached_property
+    def inspections(self) -> list[Inspection]:
+        rows = Inspection.objects.visible_to(self.actor).filter(institution__in=self.family)
+        return list(rows.select_related("lead").order_by("-inspected_on", "-pk"))
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """With number, state and due day of the task that is not over."""
+        tasks = RectificationTask.objects.visible_to(self.actor).filter(finding=OuterRef("pk"))
+        latest = tasks.order_by("-pk")
+        clocks = Clock.objects.filter(
+            content_type=ContentType.objects.get_for_model(RectificationTask),
+            object_id=OuterRef("task"),
+            status=Clock.Status.RUNNING,
+        )
+        rows = Finding.objects.visible_to(self.actor).filter(institution__in=self.family)
+        rows = rows.annotate(
+            task=Subquery(latest.values("pk")[:1]),
+            task_status=Subquery(latest.values("status")[:1]),
+        )
+        rows = rows.annotate(due=Subquery(clocks.order_by("due_on").values("due_on")[:1]))
+        return list(rows.select_related("item", "lead", "inspection").order_by("-found_on", "-pk"))
+
+    @cached_property
+    def entries(self) -> list[ListEntry]:
+        rows = ListEntry.objects.visible_to(self.actor).filter(institution__in=self.family)
+        return list(rows.order_by("-proposed_on", "-pk"))
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        """Files of the institution itself; those of its inspections stand with them."""
+        kind = ContentType.objects.get_for_model(Institution)
+        rows = Attachment.objects.filter(
+            content_type=kind, object_id__in=self.family, voided_at=None
+        )
+        return list(rows.select_related("created_by__user").order_by("-pk"))
+
+    # --- what follows ----------------------------------------------------------------------
+
+    @property
+    def cert_status(self) -> str:
+        """From the certificates at hand, by the same rule as the ledger."""
+        kinds = {licence.kind for licence in self.licences if in_force(licence, self.today)}
+        licensed, registered = kinds & set(SCHOOLING), kinds & set(REGISTRATION)
+        if licensed and registered:
+            return CertStatus.FULL
+        if registered:
+            return CertStatus.REG_ONLY
+        return CertStatus.LICENSE_ONLY if licensed else CertStatus.NONE
+
+    @property
+    def multi_site(self) -> bool:
+        used = {period.site_id for period in self.site_periods if self.today in period.during}
+        return len(used) > 1
+
+    @property
+    def lists(self) -> list[ListEntry]:
+        """Entries that stand on a list now."""
+        return [entry for entry in self.entries if entry.status == "live"]
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.status == Finding.Status.OPEN]
+
+    @property
+    def is_out(self) -> bool:
+        """Merged into another record: the dossier says where to look."""
+        return self.institution.merged_into_id is not None
+
+    def source_of(self, name: str) -> str:
+        """Where the present value of a fact comes from, and from which day it has held."""
+        now = self.period
+        first = now
+        for period in self.periods[self.periods.index(now) :]:
+            same = getattr(period, name) == getattr(now, name)
+            if not same or (first is not period and period.during.upper != first.during.lower):
+                break
+            first = period
+        words = {"source": Source(first.source).label, "day": f"{first.during.lower:%Y-%m-%d}"}
+        return _("%(source)s · since %(day)s") % words
+
+    def timed(self, text: str, name: str, value: Any, **more: Any) -> Fact:
+        return Fact(
+            text, value, self.source_of(name) if value not in (None, "", []) else "", **more
+        )
+
+    def facts(self) -> list[Fact]:
+        """The overview: facts of the period, then those of the row."""
+        now, row = self.period, self.institution
+        coded = {
+            name: label(f"Institution.{name}", getattr(now, name))
+            for name in ("kind", "operating_status", "profit_nature", "mode")
+        }
+        categories = "、".join(label("Institution.category", one) for one in now.categories)
+        stages = "、".join(label("Institution.stage", one) for one in now.stages)
+        can = {True: _("yes"), False: _("no")}.get(now.can_qualify, "")
+        return [
+            self.timed(_("Name"), "name", now.name),
+            self.timed(_("Township"), "township_id", now.township.name),
+            self.timed(_("Kind"), "kind", coded["kind"]),
+            self.timed(_("Category"), "categories", categories),
+            self.timed(_("Operation"), "operating_status", coded["operating_status"]),
+            self.timed(_("Profit nature"), "profit_nature", coded["profit_nature"]),
+            self.timed(_("Form of teaching"), "mode", coded["mode"]),
+            self.timed(_("Stages"), "stages", stages),
+            self.timed(_("Licensor"), "licensor_id", now.licensor and now.licensor.name),
+            self.timed(_("Registrar"), "registrar_id", now.registrar and now.registrar.name),
+            self.timed(_("Learners"), "learners", now.learners),
+            self.timed(_("Can come to meet the standard"), "can_qualify", can),
+            *self._identity(row),
+        ]
+
+    def _identity(self, row: Institution) -> list[Fact]:
+        pending = _("being issued") if row.credit_code_pending else ""
+        phone = mask_phone(row.contact_phone) if row.contact_phone else ""
+        found = dict(Institution._meta.get_field("found_how").flatchoices).get(row.found_how, "")
+        reveal = reverse("reveal", args=["institutions", "institution", row.pk, "contact_phone"])
+        return [
+            Fact(_("Unified credit code"), row.credit_code or pending),
+            Fact(_("Principal"), row.principal),
+            Fact(_("Legal representative"), row.legal_representative),
+            Fact(_("Sponsor"), row.sponsor),
+            Fact(_("Phone"), phone, _("select it to see it in full") if phone else "", url=reveal),
+            Fact(_("Founded"), row.founded_on and f"{row.founded_on:%Y-%m-%d}"),
+            Fact(_("Number on the national platform"), row.platform_id),
+            Fact(_("How it was found"), found),
+            Fact(_("Kept by"), row.lead.name),
+            Fact(
+                _("Entered"),
+                f"{row.created_at.astimezone(daylight.ZONE):%Y-%m-%d}",
+                str(row.created_by),
+            ),
+            *([Fact(_("Remarks"), row.note, wide=True)] if row.note else []),
+        ]
+
+    def around(self, query: str, at: str) -> dict[str, str]:
+        """Addresses of the previous and the next one in the list from which the reader came."""
+        if not at.isdigit() or not query:
+            return {}
+        get = QueryDict(query)
+        sort = order(get.get("sort", ""), ledger.ORDERS)
+        conditions = asking.parse(get)
+        rows = ledger.chosen(self.actor, conditions)
+        facts = ledger.facts(self.actor, conditions.on)
+        found = neighbours(rows, sort, int(at), facts)
+        if found.get(int(at)) != self.institution.pk:
+            return {}  # the list has changed since
+        places = {"previous": int(at) - 1, "next": int(at) + 1}
+        links = QueryDict(mutable=True)
+        links["list"] = query
+        return {
+            name: f"{reverse('institution', args=[found[place]])}?at={place}&{links.urlencode()}"
+            for name, place in places.items()
+            if place in found
+        } | {"list": f"{reverse('institutions')}?{query}"}
+
+
+def in_force(licence: Licence, on: dt.date) -> bool:
+    """The rule of `LicenceQuerySet.in_force` for a row at hand."""
+    begun = licence.valid_from is None or licence.valid_from <= on
+    over = licence.valid_to is not None and licence.valid_to < on
+    ended = licence.ended_on is not None and licence.ended_on <= on
+    return begun and not over and not ended and licence.voided_at is None
+
+
+def standing(licence: Licence, on: dt.date) -> str:
+    """The value of `Licence.status` to show: ended states, else what its dates say."""
+    if licence.status not in (Licence.State.VALID, Licence.State.SUSPENDED):
+        return licence.status
+    if licence.valid_to and licence.valid_to < on:
+        return "expired"
+    if licence.valid_to and licence.valid_to <= on + SOON:
+        return "expiring"
+    return licence.status
+
+
+def licence_rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Certificates with the state to show and the acts that are open."""
+    for licence in dossier.licences:
+        yield {
+            "row": licence,
+            "status": standing(licence, dossier.today),
+            "issuer": licence.issuer.name if licence.issuer else licence.issuer_name,
+            "source": _("%(source)s · recorded %(day)s")
+            % {
+                "source": Source(licence.source).label,
+                "day": f"{licence.recorded_at.astimezone(daylight.ZONE):%Y-%m-%d}",
+            },
+            "may_end": bool(Licence.TRANSITIONS.get(licence.status)),
+        }

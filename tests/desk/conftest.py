@@ -1,0 +1,5 @@
+"""What tests of the desk share."""
+
+from tests.institutions.conftest import picture
+
+__all__ = ["picture"]
