@@ -55,7 +55,7 @@ def _page(request: HttpRequest, found: Clock, form: PressForm, status: int = 200
         "lines": deadlines.explain(found),
         "facts": _facts(found, party),
         "entries": _entries(found, party),
-        "form": form if found.is_open and reminders.PRESS.held_by(request.actor) else None,
+        "form": form if found.is_open and reminders.may_press(found, request.actor) else None,
         "subject_url": found.party_url if party else found.url,
         "base": "my/base.html" if party else "base.html",
     }

@@ -9,7 +9,7 @@ import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from smtplib import SMTPException
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -102,7 +102,12 @@ def _deliver(channel: str, sender: Sender, batch: int) -> int:
 
 def _claim(channel: str, batch: int) -> list[Notification]:
     claim = uuid.uuid4()
-    facts = {"now": daylight.now(), "claim": claim, "channel": channel, "batch": batch}
+    facts: dict[str, Any] = {
+        "now": daylight.now(),
+        "claim": claim,
+        "channel": channel,
+        "batch": batch,
+    }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, facts)
         if not cursor.rowcount:

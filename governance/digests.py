@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -46,7 +47,11 @@ def make_digests() -> int:
     until = daylight.start_of(daylight.today()) + HOUR
     if daylight.now() < until:
         return 0
-    facts = {"now": daylight.now(), "until": until, "day": daylight.today().isoformat()}
+    facts: dict[str, Any] = {
+        "now": daylight.now(),
+        "until": until,
+        "day": daylight.today().isoformat(),
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:

@@ -17,7 +17,7 @@ from governance.models.clocks import Clock
 from governance.models.notifications import Notification
 from governance.models.people import ActorKind, Membership
 
-Channel, Kind, State = Notification.Channel, Notification.Kind, Notification.State
+Kind, State = Notification.Kind, Notification.State
 
 
 class Mail(Enum):
@@ -91,21 +91,26 @@ def _has_address(recipient: Membership) -> bool:
     return recipient.user is not None and bool(recipient.user.email)
 
 
-def _channels(recipient: Membership, mail: Mail) -> list[Channel]:
+def _channels(recipient: Membership, mail: Mail) -> list[Notification.Channel]:
     if mail is Mail.NOW and _has_address(recipient):
-        return [Channel.INAPP, Channel.EMAIL]
-    return [Channel.INAPP]
+        return [Notification.Channel.INAPP, Notification.Channel.EMAIL]
+    return [Notification.Channel.INAPP]
 
 
 def _row(
-    recipient: Membership, channel: Channel, key: str, url: str, mail: Mail, shared: dict[str, Any]
+    recipient: Membership,
+    channel: Notification.Channel,
+    key: str,
+    url: str,
+    mail: Mail,
+    shared: dict[str, Any],
 ) -> Notification:
     return Notification(
         key=key,
         recipient=recipient,
         channel=channel,
         url=url[:200],
-        state=State.QUEUED if channel == Channel.EMAIL else State.SENT,
+        state=State.QUEUED if channel == Notification.Channel.EMAIL else State.SENT,
         in_digest=mail is Mail.DIGEST and _has_address(recipient),
         **shared,
     )

@@ -20,7 +20,7 @@ from governance.deadlines.clocks import NotRunning
 from governance.models.clocks import Clock, ClockEvent
 from governance.models.notifications import Heartbeat, Notification
 from governance.models.people import Membership, Role
-from governance.scoping import Duty, DutyMissing, require
+from governance.scoping import Duty, DutyMissing
 
 SWEEP = "reminder sweep"
 SWEEP_LOCK = 0x4D53_0002
@@ -168,12 +168,12 @@ def sweep(most: int = MOST_PER_RUN, batch: int = BATCH) -> Swept:
 @transaction.atomic
 def _sweep_batch(batch: int) -> tuple[int, int, int] | None:
     """One statement's worth, or None while another sweep works."""
-    facts = {"today": daylight.today(), "now": daylight.now(), "batch": batch} | TEXTS
+    facts: dict[str, Any] = {"today": daylight.today(), "now": daylight.now(), "batch": batch}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SWEEP_LOCK])
         if not cursor.fetchone()[0]:
             return None
-        cursor.execute(STATEMENT, facts)
+        cursor.execute(STATEMENT, facts | TEXTS)
         return cursor.fetchone()
 
 
@@ -231,11 +231,10 @@ def _tell_of_silence() -> None:
 def press(clock: Clock, *, by: Membership, text: str) -> ClockEvent:
     """A leader presses (督办): whoever works on the clock is told at once, in-app and by e-mail.
 
-    Raises `DutyMissing` for others than leaders to whom the clock is visible, `NotRunning` when it
-    has ended.
+    Raises `DutyMissing` for others than leaders of the department in charge or of the leading group
+    of the place, `NotRunning` when it has ended.
     """
-    require(by, PRESS)
-    if not Clock.objects.visible_to(by).filter(pk=clock.pk).exists():
+    if not may_press(clock, by):
         raise DutyMissing(PRESS)
     keeping.lock(clock)
     if not clock.is_open:
@@ -245,6 +244,14 @@ def press(clock: Clock, *, by: Membership, text: str) -> ClockEvent:
     keeping.trace(clock, audit.Verb.CLOCK_PRESSED, by, text=text)
     _tell_pressed(clock, event, by)
     return event
+
+
+def may_press(clock: Clock, actor: Membership) -> bool:
+    """Whether this person may press on this clock."""
+    if not PRESS.held_by(actor) or actor.department is None:
+        return False
+    leads_all = actor.department.kind == "LEADGROUP" and actor.department.covers(clock.division_id)
+    return leads_all or actor.department_id == clock.lead_id
 
 
 def _tell_pressed(clock: Clock, event: ClockEvent, by: Membership) -> None:

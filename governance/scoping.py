@@ -74,6 +74,12 @@ class Governed(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def share_key(cls, path: str) -> dict[str, Any]:
+        """Whose shares open a row: its own; a row that only serves another one names that."""
+        kind = ContentType.objects.get_for_model(cls)
+        return {"content_type": kind, "object_id": OuterRef(f"{path}pk")}
+
 
 def _has(model: type[models.Model], name: str) -> bool:
     return any(candidate.name == name for candidate in model._meta.get_fields())
@@ -138,11 +144,10 @@ def _shared(
     return Exists(
         Share.objects.filter(
             Q(until=None) | Q(until__gte=today),
-            content_type=ContentType.objects.get_for_model(model),
-            object_id=OuterRef(f"{path}pk"),
             department=department,
             part__in=list(parts),
             since__lte=today,
+            **model.share_key(path),
         )
     )
 

@@ -195,21 +195,28 @@ def resume(
     keeping.lock(clock)
     on = on or daylight.today()
     keeping.refuse_future(on)
-    stopped = clock.events.filter(kind=Kind.SUSPENDED).order_by("id").last()
-    if stopped is not None and on < stopped.on:
-        raise keeping.DayRefused(_("The clock was stopped on %(day)s.") % {"day": stopped.on})
+    stopped_on = _stopped_on(clock)
+    if on < stopped_on:
+        raise keeping.DayRefused(_("The clock was stopped on %(day)s.") % {"day": stopped_on})
     workflow.move(
         clock, Status.RUNNING, verb=audit.Verb.CLOCK_RESUMED, by=by, about=clock.subject,
         rule=clock.code, on=on, reason=reason,
     )  # fmt: skip
     was, pauses = clock.due_on, keeping.pauses_of(clock)
-    keeping.figure(clock, [*pauses, (stopped.on, on)])
+    keeping.figure(clock, [*pauses, (stopped_on, on)])
     keeping.write_figures(clock, paused_for="")
     keeping.note(
         clock, Kind.RESUMED, on, by,
         reason=reason, paper=paper_number, due_before=was, due_after=clock.due_on,
     )  # fmt: skip
     return clock
+
+
+def _stopped_on(clock: Clock) -> dt.date:
+    stopped = clock.events.filter(kind=Kind.SUSPENDED).order_by("id").last()
+    if stopped is None:
+        raise NotRunning(_("This clock is not stopped."))
+    return stopped.on
 
 
 @transaction.atomic

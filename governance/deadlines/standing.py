@@ -85,6 +85,7 @@ def strays(rows: models.QuerySet[Clock] | None = None) -> Iterator[tuple[Clock, 
     """Open clocks that no longer repeat their subject, with the field that differs; for checks."""
     clocks = Clock.objects.open() if rows is None else rows
     for clock in clocks.select_related("rule").prefetch_related("subject"):
+        assert clock.subject is not None
         true = standing(clock.subject, clock.rule, clock.owner_id)
         for name in ("lead_id", "division_id", "institution_id", "owner_id"):
             if getattr(clock, name) != getattr(true, name):

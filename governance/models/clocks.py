@@ -1,7 +1,7 @@
 """Deadline rules, the clocks they start, and what happened to each clock."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -221,6 +221,12 @@ class Clock(Governed):
 
     def get_absolute_url(self) -> str:
         return self.url
+
+    @classmethod
+    def share_key(cls, path: str) -> dict[str, Any]:
+        """A department that shares in the subject shares in its clocks."""
+        names = ("content_type", "object_id")
+        return {name: models.OuterRef(f"{path}{name}") for name in names}
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""The digest: one e-mail a day and person at eight, overdue first, made up when eight was missed."""
+"""The digest: one e-mail a day and person at eight, overdue first, made up when missed."""
 
 import datetime as dt
 
