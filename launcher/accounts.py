@@ -16,7 +16,7 @@ ACCOUNTS = {
     "samr_officer": "市场监管局     market supervision, officer",
     "civil_officer": "民政局         civil affairs, officer",
     "hrss_officer": "人社局         human resources, officer",
-    "town_chengguan": "城关镇         township of Chengguan, officer",
+    "town_chengguan": "城关街道       township of Chengguan, officer",
     "town_heshan": "河山镇         township of Heshan, officer",
     "auditor": "审计           auditor",
     "sysadmin": "系统管理员     system administrator",

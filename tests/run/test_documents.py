@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
+from desk.demo import county
+from launcher.accounts import ACCOUNTS
 from launcher.cli import COMMANDS, HELP
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,6 +37,17 @@ def test_the_help_names_every_command():
 def test_both_readmes_show_the_same_pages():
     rows = [re.findall(r"^\| `(/[^`<]*)", (ROOT / name).read_text(), re.M) for name in _readmes()]
     assert rows[0] == rows[1] != []
+
+
+def test_the_pages_of_the_tour_exist():
+    """`resolve` raises for an address that the product does not have."""
+    text = (ROOT / "README.md").read_text()
+    pages = re.findall(r"^\| `(/[^`<]*)`", text, re.M)
+    assert [resolve(page).func for page in pages]
+
+
+def test_the_start_prints_the_accounts_that_are_seeded():
+    assert list(ACCOUNTS) == county.SHOWN
 
 
 def _readmes():
