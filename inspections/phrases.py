@@ -17,7 +17,7 @@ def words() -> list[str]:
 
 
 def script_words() -> dict[str, str]:
-    """What `field.js` says to people, by key; `%n` is a number."""
+    """What `field.js` says to people, by key; `{n}` is a number."""
     return {
         "saved": _("Saved"),
         "saving": _("Saving…"),
@@ -28,8 +28,8 @@ def script_words() -> dict[str, str]:
         "signed_out": _("You have been signed out. What you entered is kept on this phone."),
         "sign_in": _("Sign in"),
         "reload": _("Load the present state"),
-        "open": _("%n open"),
-        "problems": _("%n problems"),
+        "open": _("{n} open"),
+        "problems": _("{n} problems"),
         "photos_wait": _("Photos are still on their way."),
         "sending": _("Sending…"),
         "photo": _("Photo"),
@@ -37,9 +37,9 @@ def script_words() -> dict[str, str]:
         "again": _("Try again"),
         "remove": _("Remove"),
         "locating": _("Looking for the position…"),
-        "accuracy": _("Accurate to about %n metres"),
+        "accuracy": _("Accurate to about {n} metres"),
         "rough": _("That is rough; wait a moment or say why."),
         "denied": _("The phone does not allow it. Choose no position and say why."),
         "no_position": _("No position was found. Choose no position and say why."),
-        "missing": _("%n photos have not arrived yet. Try again."),
+        "missing": _("{n} photos have not arrived yet. Try again."),
     }

@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "overdue_count": overdue.count(),
         "signed": visits.filter(inspected_on__isnull=False).done().order_by("-signed_at")[:5],
     }
-    return render(request, "field/home.html", context)
+    return render(request, "inspections/field/home.html", context)
 
 
 @require_safe
@@ -53,7 +53,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """The institution to inspect."""
     term = request.GET.get("q", "")
     context = {"term": term, "found": search(request.actor, term)}
-    return render(request, "field/find.html", context)
+    return render(request, "inspections/field/find.html", context)
 
 
 @duty_only(duties.INSPECT)
@@ -68,7 +68,7 @@ def new(request: HttpRequest, institution: int) -> HttpResponse:
         row, _begun = services.record(form.cleaned_data["uuid"], form.document(), by=request.actor)
         return redirect("field_check", uuid=row.uuid)
     context = {"form": form, "institution": place}
-    return render(request, "field/new.html", context, status=422 if form.is_bound else 200)
+    return render(request, "inspections/field/new.html", context, status=422 if form.is_bound else 200)
 
 
 # --- one inspection --------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def check(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "observations": sum(answer.item_id is None for answer in row.answers.all()),
         "officers": row.officers.select_related("membership__user", "membership__department"),
     }
-    return render(request, "field/check.html", context)
+    return render(request, "inspections/field/check.html", context)
 
 
 def _progress(section: Section, given: dict[Any, Any]) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def section(request: HttpRequest, uuid: uuids.UUID, section: str) -> HttpRespons
         "next": _next(row, sections, place),
         "phrases": phrases.words(),
     }
-    return render(request, "field/section.html", context, status=422 if form.is_bound else 200)
+    return render(request, "inspections/field/section.html", context, status=422 if form.is_bound else 200)
 
 
 def _next(row: Inspection, sections: list[Section], place: int) -> str:
@@ -198,7 +198,7 @@ def people(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         _record(row, form.merged(), request.actor)
         return redirect("field_sign", uuid=row.uuid)
     context = _page(row, request.actor.user_id) | {"form": form, "needed": crew.NEEDED[row.kind]}
-    return render(request, "field/people.html", context, status=422 if form.is_bound else 200)
+    return render(request, "inspections/field/people.html", context, status=422 if form.is_bound else 200)
 
 
 @duty_only(duties.INSPECT)
@@ -217,7 +217,7 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
             return redirect("field_done", uuid=row.uuid)
     return render(
         request,
-        "field/sign.html",
+        "inspections/field/sign.html",
         _summary(row, request.actor.user_id) | {"form": form},
         status=status,
     )
@@ -266,4 +266,4 @@ def done(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "row": row,
         "findings": row.findings.visible_to(request.actor).select_related("item", "lead"),
     }
-    return render(request, "field/done.html", context)
+    return render(request, "inspections/field/done.html", context)

@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "papers": _papers(request)[:5],
         "ended": _tasks(request).filter(status__in=RectificationTask.ENDED).count(),
     }
-    return render(request, "my/home.html", context)
+    return render(request, "inspections/my/home.html", context)
 
 
 def _papers(request: HttpRequest) -> Any:
@@ -63,7 +63,7 @@ def _papers(request: HttpRequest) -> Any:
 @institution_only
 def papers(request: HttpRequest) -> HttpResponse:
     page = page_of(request, _papers(request))
-    return render(request, "my/papers.html", {"page": page})
+    return render(request, "inspections/my/papers.html", {"page": page})
 
 
 @require_safe
@@ -77,7 +77,7 @@ def history(request: HttpRequest) -> HttpResponse:
         .filter(status__in=RectificationTask.ENDED)
         .order_by("-closed_on", "-pk")[:100],
     }
-    return render(request, "my/history.html", context)
+    return render(request, "inspections/my/history.html", context)
 
 
 def _row(request: HttpRequest, pk: int) -> RectificationTask:
@@ -107,7 +107,7 @@ def _show(
         "extension_form": extension or ExtensionForm(auto_id="extension_%s"),
         "form": proof or extension,
     }
-    return render(request, "my/task.html", context, status=status)
+    return render(request, "inspections/my/task.html", context, status=status)
 
 
 @require_POST

@@ -139,7 +139,7 @@
     const open = all.filter((box) => !$("[type=radio]:checked", box)).length;
     const noes = $$(".question [value=NO]:checked").length;
     const line = $("#unanswered");
-    if (line) line.textContent = say("open").replace("%n", open) + " · " + say("problems").replace("%n", noes);
+    if (line) line.textContent = say("open").replace("{n}", open) + " · " + say("problems").replace("{n}", noes);
   };
   const onSection = () => {
     restore();
@@ -273,7 +273,7 @@
       $("[name=longitude]").value = found.coords.longitude.toFixed(6);
       $("[name=accuracy]").value = metres;
       $("[name=position_source][value=gps]").checked = true;
-      told.textContent = say("accuracy").replace("%n", metres) + (metres > 100 ? " " + say("rough") : "");
+      told.textContent = say("accuracy").replace("{n}", metres) + (metres > 100 ? " " + say("rough") : "");
       if (metres <= 30) navigator.geolocation.clearWatch(watch);
     };
     const fail = (error) => { told.textContent = say(error.code === 1 ? "denied" : "no_position"); };
@@ -360,7 +360,7 @@
     if (!answer.ok) { await problem(answer); return; }
     const told = await answer.json();
     if (told.state === "complete") { forget(); location.href = sheet.dataset.done; return; }
-    notice(say("missing").replace("%n", told.missing.length));
+    notice(say("missing").replace("{n}", told.missing.length));
   };
 
   if (form) onSection();
