@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from governance import people
 from governance.models import Department, Division, Membership, Role, User
 
 PROVINCE, CITY, COUNTY = "99", "9901", "990121"
@@ -76,6 +77,7 @@ class County:
     departments: dict[str, Department] = field(default_factory=dict)
     members: dict[str, Membership] = field(default_factory=dict)
     townships: list[Division] = field(default_factory=list)
+    password: str = ""  # hashed, the same for every account
 
     def __getitem__(self, username: str) -> Membership:
         return self.members[username]
@@ -83,7 +85,9 @@ class County:
 
 def build(password: str) -> County:
     """Make the county's divisions, departments and accounts; all accounts share the password."""
-    made = County(townships=_divisions())
+    template = User(username="template")
+    template.set_password(password)  # hashed once: forty slow hashes would delay the first start
+    made = County(townships=_divisions(), password=template.password)
     for kind, (name, short, prefix) in BUREAUX.items():
         made.departments[kind] = _department(kind, COUNTY, name, short, prefix)
     for division in made.townships:
@@ -91,18 +95,29 @@ def build(password: str) -> County:
         office = "人民政府" if division.name.endswith(("镇", "乡")) else "办事处"
         name = f"{division.name}{office}"
         made.departments[suffix] = _department("TOWN", division.code, name, division.name, "")
-    template = User(username="template")
-    template.set_password(password)  # hashed once: twenty slow hashes would delay the first start
     for username, (person, department, role, card) in PEOPLE.items():
         made.members[username] = _member(
-            username, person, made.departments[department], role, card, template.password
+            username, person, made.departments[department], role, card, made.password
         )
     for division, person in zip(made.townships, TOWN_OFFICERS, strict=True):
         suffix = division.code[6:]
         made.members[f"town_{suffix}"] = _member(
-            f"town_{suffix}", person, made.departments[suffix], Role.OFFICER, "", template.password
+            f"town_{suffix}", person, made.departments[suffix], Role.OFFICER, "", made.password
         )
     return made
+
+
+def bind_institution(made: County, institution_id: int, name: str) -> None:
+    """The account of an institution, as the window clerk would bind it."""
+    user = User.objects.create(
+        username="inst_demo",
+        name="苏晨",
+        email="inst_demo@mingchuan.example",
+        password=made.password,
+    )
+    made.members["inst_demo"] = people.bind_institution(
+        user, institution_id, by=made["edu_clerk"], label=name, valid_from=BEGINNING
+    )
 
 
 def _divisions() -> list[Division]:

@@ -6,7 +6,7 @@ from random import Random
 from desk.demo import county
 from desk.demo.days import play
 from desk.demo.lists import Lists
-from desk.demo.registry import Registrar
+from desk.demo.registry import DEMO_NAME, Registrar
 from desk.demo.work import Stage, Work
 from governance import daylight, people, settings_store
 from governance.models import Installation
@@ -25,7 +25,8 @@ def seed(
     made = county.build(password)
     say("demo county: institutions and certificates")
     register = Registrar(made, random, today).build()
-    say(f"demo county: {len(register.all)} institutions")
+    assert register.demo is not None
+    county.bind_institution(made, register.demo.pk, DEMO_NAME)
     say("demo county: inspections, rectification and lists")
     stage = Stage(made, register, today, random)
     work = Work(stage)

@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.openapi import AutoSchema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from drf_spectacular.openapi import AutoSchema
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from governance.api.authentication import HasScope, KeyAuthentication, PerKeyThrottle

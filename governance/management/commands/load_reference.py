@@ -14,5 +14,6 @@ class Command(BaseCommand):
         calendars.load_calendar()
         deadlines.load_deadline_rules()
         papers.load_templates()
-        call_command("load_checklists", verbosity=0)  # of the floor above, by its name
+        for command in ("load_checklists", "load_grounds"):  # of the floors above, by name
+            call_command(command, verbosity=0)
         self.stdout.write("reference data loaded")

@@ -1,0 +1,193 @@
+"""Every address × every member of the cast: `tests/permissions.csv` says what each one gets.
+
+Cells are `GET/POST`. An address that is not in the table fails, so no page can be forgotten. To
+see what would change, run `python -m pytest tests/test_permissions.py` and read the differences;
+a cell is changed by hand, after thinking.
+"""
+
+import copy
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from governance import daylight, deadlines, notices, notifications
+from governance.models import Attachment, Division, Notification, Paper
+from inspections import services as inspecting
+from publiclists import services as listing
+from tests.conftest import TODAY, make_institution_member
+from tests.inspections.builders import MAJOR, add_photo, make_record, make_signed, no
+from tests.institutions.builders import make_institution
+from tests.publiclists.builders import make_decided
+
+pytestmark = pytest.mark.django_db
+TABLE = Path(__file__).with_name("permissions.csv")
+CAST = ["lin", "luo", "ma", "shi", "he", "ying", "shen", "xi", "chen", "public"]
+METHODS = ("get", "post")
+
+
+def names() -> list[str]:
+    """The name of every address of the product."""
+
+    def walk(resolver: URLResolver):
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
+                yield pattern.name
+            else:
+                yield from walk(pattern)
+
+    return sorted({name for name in walk(get_resolver()) if name})
+
+
+@pytest.fixture
+def rows(world) -> dict[str, Any]:
+    """One row of everything, in 硒城街道, with something in every state that an address needs."""
+    place = make_institution(world, "晨光艺术培训学校")
+    world.members["chen"] = make_institution_member(place.pk)
+    signed = make_signed(place, world.du, no(MAJOR))
+    [finding] = signed.findings.all()
+    [task] = inspecting.issue([finding], by=world.lin)
+    inspecting.serve([task], by=world.lin, on=signed.inspected_on, way="direct", note="陈签收")
+    draft = make_record(place, world.shi)
+    photo = add_photo(draft, world.shi)
+    other = make_institution(world, "星河艺术培训学校")
+    entry = listing.propose(other, "WHITE", ["white.certified"], reason="事实", by=world.lin)
+    evidence = listing.add_evidence(entry, licence=other.licences.first(), by=world.lin)
+    listing.serve_notice(entry, way="paper", by=world.lin)
+    objection = listing.record_objection(entry, "有异议", by=world.lin)
+    decided = make_decided(world, name="云帆艺术培训学校")
+    publication = listing.build(listing.order("520121", "WHITE", by=world.ning))
+    daylight.set_day(TODAY)
+    notice = notices.draft(
+        kind="announcement",
+        division=Division.objects.get(pk="520121"),
+        title_zh="通知",
+        title_en="Notice",
+        body_zh="正文",
+        body_en="Text",
+        by=world.luo,
+    )
+    notifications.notify(world.lin, key="k", kind="system", text="x")
+    return {
+        "decided": decided,
+        "publication": publication,
+        "notice": notice,
+        "message": Notification.objects.filter(recipient=world.lin).first(),
+        "attachment": Attachment.objects.filter(object_id=draft.pk).first(),
+        "paper": Paper.objects.first(),
+        "institution": place,
+        "licence": place.licences.first(),
+        "site": place.sites.first(),
+        "inspection": signed,
+        "draft": draft,
+        "photo": photo,
+        "finding": finding,
+        "task": task,
+        "entry": entry,
+        "evidence": evidence,
+        "objection": objection,
+        "clock": deadlines.find(task, task.clock_rule),
+    }
+
+
+def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The arguments of the addresses that need some, by the beginning of their name."""
+    pk = {name: {"pk": row.pk} for name, row in rows.items() if hasattr(row, "pk")}
+    institution = pk["institution"]
+    member = {**institution, "member": 0}
+    draft = {"uuid": rows["draft"].uuid}
+    entry = pk["entry"]
+    white = {"kind": "white"}
+    return {
+        "api-": institution,
+        "attachment": {"uuid": rows["attachment"].uuid, "variant": "thumb"},
+        "clock": pk["clock"],
+        "disposal-new": institution,
+        "field_new": {"institution": rows["institution"].pk},
+        "field_section": {**draft, "section": "A"},
+        "field_": draft,
+        "finding": pk["finding"],
+        "first-entry": {"key": "x", "token": "y"},
+        "import": {"pk": 0},
+        "inspection": pk["inspection"],
+        "institution-member-": member,
+        "institution-view": {"pk": 0},
+        "institution": institution,
+        "licence-new": institution,
+        "licence": pk["licence"],
+        "list-act": {**entry, "act": "withdraw"},
+        "list-evidence-drop": {**entry, "evidence": rows["evidence"].pk},
+        "list-publish": white,
+        "list-review": {**entry, "objection": rows["objection"].pk},
+        "list-": entry,
+        "message": pk["message"],
+        "my-message": pk["message"],
+        "my_": pk["task"],
+        "notice": pk["notice"],
+        "paper-verify": {"token": rows["paper"].token},
+        "paper": {"token": rows["paper"].token, "form": "pdf"},
+        "phone_photo": {**draft, "photo": rows["photo"]},
+        "phone_": draft,
+        "public-entry": {**white, "number": rows["decided"].number},
+        "public-institution": {"number": rows["institution"].number},
+        "public-": white,
+        "publication-file": {**white, "number": 1},
+        "publication": pk["publication"],
+        "rectification_task": pk["task"],
+        "reveal": {
+            "app": "institutions",
+            "model": "institution",
+            "pk": rows["institution"].pk,
+            "field": "contact_phone",
+        },
+        "rule-reminders": {"pk": rows["clock"].rule_id},
+        "rule": {"code": "finding.recheck"},
+        "site-new": institution,
+        "site": pk["site"],
+        "task_": pk["task"],
+    }
+
+
+def address(name: str, given: dict[str, dict[str, Any]]) -> str:
+    """The address of a name, with arguments where it asks for them."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        beginnings = [start for start in given if name.startswith(start)]
+        return reverse(name, kwargs=given[max(beginnings, key=len)])
+
+
+def answers(client: Client, url: str) -> str:
+    """What GET and an empty POST come to, as `200/422`; nothing of it is kept."""
+    found, cookies = [], copy.deepcopy(client.cookies)
+    for method in METHODS:
+        with transaction.atomic():
+            found.append(str(getattr(client, method)(url).status_code))
+            transaction.set_rollback(True)
+        client.cookies = copy.deepcopy(cookies)  # signing out must not end the round
+    return "/".join(found)
+
+
+def table() -> dict[str, dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {row.pop("address"): row for row in csv.DictReader(file)}
+
+
+def test_every_address_stands_in_the_table():
+    assert set(names()) == set(table())
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_each_address_answers_as_the_table_says(world, rows, sign_in, who):
+    client, given, expected = sign_in(world.members[who]), arguments(rows), table()
+    found = {name: answers(client, address(name, given)) for name in names()}
+    differences = {
+        name: f"{found[name]} instead of {expected[name][who]}"
+        for name in found
+        if name in expected and found[name] != expected[name][who]
+    }
+    assert differences == {}
