@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
+from governance import bulk
 from governance.models.audit import AuditEvent, AuditSeal, AuditWitness
 from governance.models.people import Membership
 from governance.origin import origin
@@ -83,6 +84,7 @@ class Verb(models.TextChoices):
     EXTENSION_ASKED = "extension.asked"
     EXTENSION_GRANTED = "extension.granted"
     EXTENSION_REFUSED = "extension.refused"
+    EXTENSION_WITHDRAWN = "extension.withdrawn"
     EXPORTED = "export.made"
     IMPORT_PREVIEWED = "import.previewed"
     IMPORT_ANSWERED = "import.answered"
@@ -153,8 +155,29 @@ def record_many(
 ) -> int:
     """Write one event per (subject, facts) in bulk; returns how many."""
     events = [AuditEvent(**_fields(verb, subject, by, facts)) for subject, facts in subjects]
-    AuditEvent.objects.bulk_create(events, batch_size=2_000)
+    bulk.insert(events)
     return len(events)
+
+
+def record_rows(
+    verb: str,
+    model: type[models.Model],
+    rows: Iterable[tuple[int, str, str, dict[str, Any]]],
+    *,
+    by: Membership,
+) -> None:
+    """One event per (key, label, division code, facts) of rows that were entered in bulk."""
+    where = origin.get()
+    bulk.insert_values(
+        AuditEvent,
+        ("object_id", "subject_label", "division_id", "facts"),
+        [(key, label[:200], division, facts) for key, label, division, facts in rows],
+        verb=str(Verb(verb)),
+        by=by,
+        content_type=ContentType.objects.get_for_model(model),
+        request_id=where.get("request_id") or "",
+        address=where.get("address"),
+    )
 
 
 def history(subject: models.Model) -> models.QuerySet[AuditEvent]:

@@ -93,7 +93,8 @@ class InstitutionFilter(filters.FilterSet):
         return rows.filter(self._today(operating_status=value))
 
     def _today(self, **facts) -> Q:
-        periods = InstitutionPeriod.objects.on(daylight.today()).filter(**facts)
+        actor = self.request.actor
+        periods = InstitutionPeriod.objects.visible_to(actor).on(daylight.today()).filter(**facts)
         return Q(pk__in=periods.values("institution"))
 
 
@@ -107,14 +108,15 @@ class InstitutionViewSet(ScopedReadViewSet):
 
     def rows(self, actor: Membership):
         today = daylight.today()
-        sites = SitePeriod.objects.on(today)
+        sites = SitePeriod.objects.visible_to(actor).on(today)
+        periods = InstitutionPeriod.objects.visible_to(actor).on(today)
         return (
             Institution.objects.visible_to(actor)
             .with_cert_status(today)
             .with_multi_site(today)
             .select_related("lead")
             .prefetch_related(
-                Prefetch("periods", InstitutionPeriod.objects.on(today), to_attr="today"),
+                Prefetch("periods", periods, to_attr="today"),
                 Prefetch("sites__periods", sites, to_attr="today"),
             )
         )

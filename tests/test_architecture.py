@@ -138,7 +138,7 @@ def test_status_is_set_by_the_workflow_alone():
                     place(path, node)
                     for target in node.targets
                     if isinstance(target, ast.Attribute) and target.attr == "status"
-                    and not (isinstance(target.value, ast.Name) and target.value.id == "response")
+                    and not (isinstance(target.value, ast.Name) and target.value.id in ("response", "self"))
                 ]
             if (
                 isinstance(node, ast.Call)

@@ -70,7 +70,7 @@ def submit_proof(
             attachments.attach(proof, file, by=by, kind=kind)
     deadlines.meet(task, task.clock_rule, on=proof.submitted_on, by=by)
     deadlines.start(RECHECK_RULE, task, event_on=proof.submitted_on, by=by)
-    settling.drop_requests(task)
+    settling.drop_requests(task, by=by)
     _tell(task, proof)
     return proof
 

@@ -41,12 +41,14 @@ def end(task: RectificationTask, kind: str, reason: str, *, by: Membership) -> N
     )  # fmt: skip
     for clock in Clock.objects.of(task).open():
         deadlines.cancel(clock, by=by, reason=reason[:200])
-    drop_requests(task)
+    drop_requests(task, by=by)
 
 
-def drop_requests(task: RectificationTask) -> None:
+def drop_requests(task: RectificationTask, *, by: Membership) -> None:
     """A request for more time that was overtaken by events needs no decision."""
     Status = ExtensionRequest.Status
-    task.extensions.filter(status=Status.PENDING).update(
-        status=Status.WITHDRAWN, decided_at=daylight.now()
-    )
+    for request in task.extensions.filter(status=Status.PENDING):
+        workflow.move(
+            request, Status.WITHDRAWN, verb=Verb.EXTENSION_WITHDRAWN, by=by,
+            also={"decided_at": daylight.now()},
+        )  # fmt: skip

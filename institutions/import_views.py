@@ -1,0 +1,257 @@
+"""Pages of the ledger import: upload, preview with questions, confirm, result, undo."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from governance import daylight
+from governance.access import duty_only
+from governance.exports import CONTENT_TYPES
+from governance.imports import Answers
+from governance.models import ImportBatch, ImportRow, Membership
+from governance.uploads import upload_limit
+from governance.workbooks import MAX_BYTES, BadWorkbook
+from institutions import duties
+from institutions.import_forms import (
+    DECISION_LABELS,
+    ColumnsForm,
+    UploadForm,
+    YearsForm,
+    decisions,
+    fixes,
+)
+from institutions.imports import acts, files, shown
+from institutions.imports.acts import RegisterMoved
+from institutions.imports.fields import Ledger
+
+ROWS_PER_PAGE = 100
+RECENT = 20
+Status = ImportBatch.Status
+
+
+def batches(actor: Membership) -> Any:
+    return ImportBatch.objects.visible_to(actor).filter(kind=Ledger.kind)
+
+
+def batch_of(request: HttpRequest, pk: int) -> ImportBatch:
+    """The batch the actor may work on; others' batches do not exist for him."""
+    mine = ImportBatch.objects.editable_by(request.actor).filter(kind=Ledger.kind)
+    return get_object_or_404(mine.select_related("division", "created_by__user"), pk=pk)
+
+
+# --- upload -----------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@duty_only(duties.REGISTER)
+@upload_limit(MAX_BYTES)
+def upload(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None, actor=request.actor)
+    if request.method == "GET":
+        return upload_page(request, form)
+    if not form.is_valid():
+        return upload_page(request, form, 422)
+    file = form.cleaned_data["file"]
+    try:
+        batch = acts.preview(
+            file,
+            form.place,
+            by=request.actor,
+            name=file.name,
+            sheet=form.cleaned_data["sheet"] or None,
+            answers=Answers.of(form.answers()),
+        )
+    except BadWorkbook as error:
+        form.add_error("sheet" if error.code == "no_sheet" else "file", str(error))
+        return upload_page(request, form, error.status)
+    return redirect("import_preview", batch.pk)
+
+
+def upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    recent = batches(request.actor).exclude(status=Status.DROPPED)
+    recent = recent.select_related("created_by__user", "division").order_by("-id")[:RECENT]
+    context = {"form": form, "recent": recent}
+    return render(request, "institutions/import.html", context, status=status)
+
+
+@require_GET
+@duty_only(duties.REGISTER)
+def template(request: HttpRequest) -> FileResponse:
+    return workbook(files.template(), _("Ledger template"))
+
+
+def workbook(file: Any, name: str) -> FileResponse:
+    return FileResponse(
+        file, as_attachment=True, filename=f"{name}.xlsx", content_type=CONTENT_TYPES["xlsx"]
+    )
+
+
+# --- preview ----------------------------------------------------------------------------------
+
+
+@require_GET
+@duty_only(duties.REGISTER)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = batch_of(request, pk)
+    return preview_page(request, batch)
+
+
+def preview_page(
+    request: HttpRequest, batch: ImportBatch, status: int = 200, **forms: Any
+) -> HttpResponse:
+    tab = request.GET.get("tab") or shown.first_tab(batch)
+    url = reverse("import_preview", args=[batch.pk])
+    found = batch.rows.filter(result=tab).order_by("number")
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "batch": batch,
+        "tab": tab,
+        "tabs": shown.tabs(batch, tab, url),
+        "page": page,
+        "rows": shown.rows(batch, page.object_list, request.actor),
+        "columns": shown.public_columns(batch),
+        "passed": shown.passed(batch) if tab == shown.PASSED else [],
+        "notices": shown.notices(batch),
+        "earlier": shown.earlier(batch) if batch.status == Status.PREVIEWED else None,
+        "open": batch.status == Status.PREVIEWED,
+        "writes": sum(batch.counts.get(code, 0) for code in ("new", "changed", "site")),
+        "left_out": sum(batch.counts.get(code, 0) for code in ("duplicate", "error")),
+        "may_undo": batch.status == Status.APPLIED and duties.WEED.held_by(request.actor),
+        "decisions": DECISION_LABELS,
+        **(answer_forms(batch) | forms),
+    }
+    return render(request, "institutions/import_preview.html", context, status=status)
+
+
+def answer_forms(batch: ImportBatch) -> dict[str, Any]:
+    if batch.status != Status.PREVIEWED:
+        return {}
+    columns = shown.yearless(batch)
+    years = batch.answers.get("years", {})
+    initial = {f"year_{n}": years.get(column["label"]) for n, column in enumerate(columns)}
+    return {
+        "years_form": YearsForm(columns=columns, initial=initial) if columns else None,
+        "columns_form": ColumnsForm(batch=batch),
+        "name_is_missing": not any(
+            form_column["field"] == "name" for form_column in batch.columns
+        ) and "name" not in batch.answers.get("columns", {}).values(),
+    }  # fmt: skip
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+@require_POST
+@duty_only(duties.REGISTER)
+def years(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = batch_of(request, pk)
+    form = YearsForm(request.POST, columns=shown.yearless(batch))
+    if not form.is_valid():
+        return preview_page(request, batch, 422, years_form=form)
+    return answered(request, batch, years=form.years())
+
+
+@require_POST
+@duty_only(duties.REGISTER)
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = batch_of(request, pk)
+    form = ColumnsForm(request.POST, batch=batch)
+    if not form.is_valid():
+        return preview_page(request, batch, 422, columns_form=form)
+    return answered(request, batch, columns=form.columns())
+
+
+@require_POST
+@duty_only(duties.REGISTER)
+def rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decisions about likely duplicates, and cells mended on the page."""
+    batch = batch_of(request, pk)
+    doubtful = batch.rows.filter(
+        number__in=[key.removeprefix("row_") for key in request.POST if is_row(key)]
+    )
+    said = decisions(request.POST, list(doubtful.values_list("number", flat=True)))
+    wrong = batch.rows.filter(result=ImportRow.Result.ERROR)
+    public = {column["title"] or column["letter"] for column in shown.public_columns(batch)}
+    cells = [
+        (number, fault["column"])
+        for number, faults in wrong.values_list("number", "errors")
+        for fault in faults
+        if fault["column"] in public
+    ]
+    mended = fixes(request.POST, cells)
+    before = batch.answers
+    merged = {
+        number: before.get("cells", {}).get(number, {}) | mended.get(number, {})
+        for number in {*before.get("cells", {}), *mended}
+    }
+    return answered(request, batch, rows=before.get("rows", {}) | said, cells=merged)
+
+
+def is_row(name: str) -> bool:
+    return name.startswith("row_") and name.removeprefix("row_").isdecimal()
+
+
+def answered(request: HttpRequest, batch: ImportBatch, **said: Any) -> HttpResponse:
+    acts.answer(batch, batch.answers | said, by=request.actor, version=version(request))
+    tab = request.POST.get("tab", "")
+    if not batch.counts.get(tab):
+        tab = shown.first_tab(batch)
+    return redirect(f"{reverse('import_preview', args=[batch.pk])}?tab={tab}")
+
+
+def version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() else None
+
+
+# --- acts -------------------------------------------------------------------------------------
+
+
+@require_POST
+@duty_only(duties.REGISTER)
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = batch_of(request, pk)
+    try:
+        acts.apply(batch, by=request.actor, version=version(request))
+    except RegisterMoved as moved:
+        acts.answer(batch, batch.answers, by=request.actor)
+        messages.warning(request, str(moved))
+        return redirect("import_preview", batch.pk)
+    count = sum(batch.counts[code] for code in ("new", "changed", "site"))
+    words = ngettext("%(n)s row was entered.", "%(n)s rows were entered.", count) % {"n": count}
+    messages.success(request, words)
+    return redirect("import_preview", batch.pk)
+
+
+@require_POST
+@duty_only(duties.WEED)
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = batch_of(request, pk)
+    acts.undo(batch, by=request.actor, version=version(request))
+    messages.success(request, _("The import was undone."))
+    return redirect("import_preview", batch.pk)
+
+
+@require_POST
+@duty_only(duties.REGISTER)
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = batch_of(request, pk)
+    acts.drop(batch, by=request.actor, version=version(request))
+    messages.success(request, _("The preview was discarded. Nothing was entered."))
+    return redirect("import_ledger")
+
+
+@require_GET
+@duty_only(duties.REGISTER)
+def errors(request: HttpRequest, pk: int) -> FileResponse:
+    """The rows with errors as a workbook, to be mended and uploaded again."""
+    batch = batch_of(request, pk)
+    name = batch.file_name.rsplit(".", 1)[0] or "ledger"
+    return workbook(files.errors(batch), f"{name}_{_('errors')}_{daylight.today():%Y%m%d}")
