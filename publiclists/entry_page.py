@@ -15,7 +15,7 @@ from institutions.models.institutions import InstitutionQuerySet
 from publiclists import grounds, words
 from publiclists.forms import name_of
 from publiclists.models import Ground, ListEntry, PublicationEntry, Status
-from publiclists.services.noticing import window
+from publiclists.services.noticing import WINDOW, window
 
 MOST = 20  # institutions offered when a name is not unique
 
@@ -34,7 +34,7 @@ def context(entry: ListEntry, actor: Membership) -> dict[str, Any]:
         "objections": entry.objections.select_related(
             "recorded_by__user", "reviewed_by__user"
         ).order_by("pk"),
-        "clocks": Clock.objects.of(entry).open().select_related("rule").order_by("due_on"),
+        "clocks": _running(entry),
         "window": window(entry),
         "published": PublicationEntry.objects.visible_to(actor)
         .filter(entry=entry, publication__status="published")
@@ -44,35 +44,52 @@ def context(entry: ListEntry, actor: Membership) -> dict[str, Any]:
     }
 
 
+def _running(entry: ListEntry) -> Any:
+    """What still runs; a window that is over is no deadline of anybody's."""
+    clocks = Clock.objects.of(entry).open().select_related("rule").order_by("due_on")
+    return clocks.exclude(code=WINDOW, due_on__lt=daylight.today())
+
+
 def steps(entry: ListEntry) -> list[dict[str, Any]]:
     """The step bar: what is done with its day, what is current, what comes."""
     clock = window(entry)
     days = [
-        (_("Proposed"), entry.proposed_on),
-        (_("Notice served"), entry.served_on),
+        (_("Proposal"), entry.proposed_on),
+        (_("Notice"), entry.served_on),
         (_("Time for objections"), clock.due_on if clock else None),
-        (_("Decided"), entry.decided_on),
-        (_("Published"), entry.listed_on),
-        (_("Off the list"), entry.ended_on),
+        (_("Decision"), entry.decided_on),
+        (_("Publishing"), entry.listed_on),
     ]
     if entry.status == Status.DROPPED:
-        kept = [pair for pair in days[:-1] if pair[1]]
-        days = [*kept, (label("ListEntry.status", entry.status), entry.ended_on)]
+        days = [pair for pair in days if pair[1]]
     over = clock is None or clock.due_on < daylight.today()
-    return _with_states(days, entry, over)
+    done = sum(1 for _label, day in days if day) - (entry.status == Status.NOTICED and not over)
+    made = [
+        {"label": word, "on": day, "state": _state(place, done)}
+        for place, (word, day) in enumerate(days)
+    ]
+    return [*made, _last_step(entry)]
 
 
-def _with_states(days: list[tuple[str, Any]], entry: ListEntry, over: bool) -> list[dict[str, Any]]:
-    done = sum(1 for _label, day in days if day)
-    if entry.status == Status.NOTICED and not over:
-        done = 2
-    made = []
-    for place, (word, day) in enumerate(days):
-        state = "done" if place < done else "current" if place == done else "todo"
-        if entry.status == Status.DROPPED and place == len(days) - 1:
-            state = "bad"
-        made.append({"label": word, "state": state, "on": day})
-    return made
+def _state(place: int, done: int) -> str:
+    if place < done:
+        return "done"
+    return "current" if place == done else "todo"
+
+
+def _last_step(entry: ListEntry) -> dict[str, Any]:
+    """How it ended, or when it will."""
+    if entry.status == Status.DROPPED:
+        word = label("ListEntry.status", entry.status)
+        return {"label": word, "on": entry.ended_on, "state": "bad"}
+    step = {"label": _("Off the list"), "on": entry.ended_on}
+    if entry.ended_on:
+        return step | {"state": "done"}
+    return step | {"state": "todo", "note": _until(entry)}
+
+
+def _until(entry: ListEntry) -> str:
+    return _("until %(on)s") % {"on": entry.ends_on} if entry.ends_on else ""
 
 
 def facts(entry: ListEntry) -> list[dict[str, Any]]:
@@ -90,8 +107,9 @@ def facts(entry: ListEntry) -> list[dict[str, Any]]:
     if entry.decided_by:
         shown.append((_("Decided by"), f"{entry.decided_by.person} · {entry.decided_on}"))
         shown.append((_("Decision"), f"{entry.decision_number} {entry.decision}".strip()))
-        shown.append((_("Stays at least until"), entry.least_until))
-        shown.append((_("Ends on"), entry.ends_on or _("when it is removed")))
+        shown.append((_("Stays at least until"), str(entry.least_until)))
+        ends = str(entry.ends_on) if entry.ends_on else _("when it is removed")
+        shown.append((_("Ends on"), ends))
     if entry.ended_on:
         word = label("ListEntry.ended", entry.ended) or label("ListEntry.status", entry.status)
         shown.append((_("Ended"), f"{entry.ended_on} · {word} · {entry.end_reason}"))

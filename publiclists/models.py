@@ -169,6 +169,8 @@ class ListEntry(Governed):
     }
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    # The institution's id once the notice is served; before that it does not know of the proposal.
+    disclosed_to = models.BigIntegerField(null=True, db_index=True)
     kind = models.CharField(max_length=8, choices=Kind)
     number = models.CharField(max_length=20, unique=True, null=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.PROPOSED)
@@ -198,7 +200,7 @@ class ListEntry(Governed):
 
     objects = ListEntryQuerySet.as_manager()
     scope_rule: ClassVar[Rule] = Rule.WORKING
-    party: ClassVar[str | None] = "institution_id"
+    party: ClassVar[str | None] = "disclosed_to"
 
     class Meta:
         constraints = [
@@ -237,6 +239,9 @@ class ListEntry(Governed):
 
     def get_absolute_url(self) -> str:
         return reverse("list-entry", args=[self.pk])
+
+    def get_party_url(self) -> str:
+        return reverse("my_list", args=[self.pk])
 
     @property
     def county(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publiclists import public_views, views
+from publiclists import my_views, public_views, views
 
 urlpatterns = [
     path("lists/", views.lists, name="lists"),
@@ -21,6 +21,8 @@ urlpatterns = [
     ),
     path("lists/<int:pk>/objections/<int:objection>/", views.review, name="list-review"),
     path("lists/<int:pk>/<slug:act>/", views.act, name="list-act"),
+    path("my/lists/", my_views.lists, name="my_lists"),
+    path("my/lists/<int:pk>/", my_views.entry, name="my_list"),
     path("public/lists/", public_views.lists, name="public-lists"),
     path("public/lists/<slug:kind>/", public_views.listing, name="public-list"),
     path(

@@ -52,6 +52,7 @@ def serve_notice(
         served_on=str(day),
         also={
             "served_on": day,
+            "disclosed_to": entry.institution_id,
             "served_by_way_of": ListEntry.Service(way),
             "served_note": note.strip(),
         },

@@ -206,7 +206,7 @@ def _sign(publication: Publication) -> None:
         published_at=moment,
         items=signing.items_of(publication),
         previous=_previous(publication),
-        audit_head=audit.head(),
+        audit_head=_audit_head(),
         key=key,
     )
     workflow.move(
@@ -222,6 +222,11 @@ def _sign(publication: Publication) -> None:
             "signature": format1.sign(header, key),
         },
     )
+
+
+def _audit_head() -> str | None:
+    head = audit.head()
+    return None if head == audit.GENESIS else head
 
 
 def _previous(publication: Publication) -> str | None:
