@@ -6,14 +6,14 @@ from django import forms
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance import calendars, daylight, deadlines, workdays
 from governance.access import duty_only, staff_only
 from governance.errors import TooLarge
-from governance.models import CalendarNotice, DeadlineRule, Role
+from governance.models import CalendarNotice, DeadlineRule, DepartmentKind, Role, Unit
 from governance.scoping import Duty
 from governance.sources import basis_words
 from governance.workflow import Refused
@@ -119,6 +119,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             Q(name_zh__icontains=asked) | Q(name_en__icontains=asked) | Q(code__icontains=asked)
         )
     rows = rows.annotate(running=Count("clocks", filter=Q(clocks__status="running")))
+    rows = rows.order_by("row_no", "code", "county")
     shown = [(rule, _term(rule), basis_words(rule.basis)) for rule in rows]
     context = {"rows": shown, "asked": asked}
     return render(request, "governance/rules.html", context)
@@ -208,8 +209,22 @@ def _listed(numbers: list[int]) -> str:
 
 
 def _escalations(row: DeadlineRule) -> str:
-    pairs = zip(row.escalate_after, row.escalate_to, strict=True)
-    return " / ".join(f"{count} → {to}" for count, to in pairs)
+    unit = Unit.WORKDAY if row.unit == Unit.WORKDAY else Unit.DAY
+    return _("; ").join(
+        _("%(count)s %(unit)s later: %(to)s")
+        % {"count": count, "unit": unit.label, "to": _addressee(to)}
+        for count, to in zip(row.escalate_after, row.escalate_to, strict=True)
+    )
+
+
+def _addressee(code: str) -> str:
+    """A role of the department in charge, or a kind of department."""
+    if code in Role.values:
+        return str(Role(code).label)
+    kind = DepartmentKind.objects.filter(code=code).first()
+    if kind is None:
+        return code
+    return kind.name_en if (get_language() or "").startswith("en") else kind.name_zh
 
 
 @require_POST
