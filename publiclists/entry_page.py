@@ -44,10 +44,14 @@ def context(entry: ListEntry, actor: Membership) -> dict[str, Any]:
     }
 
 
-def _running(entry: ListEntry) -> Any:
+def _running(entry: ListEntry) -> list[Clock]:
     """What still runs; a window that is over is no deadline of anybody's."""
-    clocks = Clock.objects.of(entry).open().select_related("rule").order_by("due_on")
-    return clocks.exclude(code=WINDOW, due_on__lt=daylight.today())
+    clocks = sorted(entry.clocks.all(), key=lambda clock: clock.due_on)
+    return [clock for clock in clocks if clock.is_open and not _is_over(clock)]
+
+
+def _is_over(clock: Clock) -> bool:
+    return clock.code == WINDOW and clock.due_on < daylight.today()
 
 
 def steps(entry: ListEntry) -> list[dict[str, Any]]:

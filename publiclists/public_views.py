@@ -15,7 +15,7 @@ from publiclists import format1, public_pages, verification, words
 from publiclists.forms import VerifyForm
 from publiclists.models import SLUGS, Kind, ListChain, Publication
 
-FILE_LIMIT = 10 * MB
+FILE_LIMIT = 5 * MB  # some ten thousand entries
 CURRENT = "no-cache"  # kept by browsers, asked for every time: a withdrawn name never lives on
 
 

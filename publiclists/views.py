@@ -29,7 +29,7 @@ from publiclists.forms import (
     RevealForm,
     ReviewForm,
 )
-from publiclists.models import SLUGS, Kind, ListEntry, ListEntryQuerySet, Publication
+from publiclists.models import SLUGS, Kind, ListEntry, ListEntryQuerySet, Publication, Status
 from publiclists.services.publishing import draft, public_text
 
 SIZES = (50, 100, 200)
@@ -162,7 +162,8 @@ def _chosen_institution(
 
 def _entry(request: HttpRequest, pk: int) -> ListEntry:
     rows = ListEntry.objects.visible_to(request.actor).with_names()
-    return get_object_or_404(rows.select_related("created_by__user", "decided_by__user"), pk=pk)
+    people = rows.select_related("created_by__user", "decided_by__user")
+    return get_object_or_404(people.prefetch_related("clocks__rule"), pk=pk)
 
 
 def _is_editable(request: HttpRequest, entry: ListEntry) -> bool:
@@ -189,14 +190,16 @@ def _entry_page(
     request: HttpRequest, entry: ListEntry, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     editable = _is_editable(request, entry)
+    may_prepare = (
+        editable and entry.status == Status.PROPOSED and duties.PROPOSE.held_by(request.actor)
+    )
+    if may_prepare:
+        more.setdefault("evidence_form", EvidenceForm(entry=entry, actor=request.actor))
+        more.setdefault("file_form", FileForm())
     context = entry_page.context(entry, request.actor) | {
         "offers": offers(entry, request.actor, editable=editable),
-        "may_prepare": editable
-        and entry.status == "proposed"
-        and duties.PROPOSE.held_by(request.actor),
+        "may_prepare": may_prepare,
         "may_review": editable and duties.REVIEW.held_by(request.actor),
-        "evidence_form": EvidenceForm(entry=entry, actor=request.actor),
-        "file_form": FileForm(),
         **more,
     }
     return render(request, "publiclists/entry.html", context, status=status)

@@ -82,7 +82,8 @@ def _tell_party(entry: ListEntry, until: dt.date) -> None:
 
 def window(entry: ListEntry) -> Clock | None:
     """The clock of the objection window, also when it has run out; None before the notice."""
-    return Clock.objects.of(entry).filter(code=WINDOW).order_by("-pk").first()
+    windows = [clock for clock in entry.clocks.all() if clock.code == WINDOW]
+    return max(windows, key=lambda clock: clock.pk, default=None)
 
 
 def window_ends(entry: ListEntry) -> dt.date | None:

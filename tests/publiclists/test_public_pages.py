@@ -297,7 +297,7 @@ def test_choosing_nothing_is_said_beside_the_form(world, reader):
 
 
 def test_an_oversized_file_is_refused_at_the_door(world, reader):
-    response = upload(reader, b"x" * (12 * KB * KB))
+    response = upload(reader, b"x" * (7 * KB * KB))
     assert response.status_code == 413
 
 
