@@ -5,6 +5,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import pytest
+from django.conf import settings as product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from governance.models import DeadlineRule
 from governance.workdays import NoCalendar
 from tests.governance.test_workdays import LISTED, REAL, slow_is_workday
 
-EFFORT = settings(max_examples=300, deadline=None, derandomize=True)
+EFFORT = settings(max_examples=100 * product.MINGSHU_EFFORT, deadline=None, derandomize=True)
 D = dt.date.fromisoformat
 
 # rule: (event, amount, due). Worked out by hand on the calendars of 2024-2026.

@@ -5,6 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.conf import settings as product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from governance.workdays import Calendar, NoCalendar
 
 DATA = Path(workdays.__file__).parent / "data"
 YEARS = (2024, 2025, 2026)
-EFFORT = settings(max_examples=300, deadline=None, derandomize=True)
+EFFORT = settings(max_examples=100 * product.MINGSHU_EFFORT, deadline=None, derandomize=True)
 
 
 def rows():
