@@ -1,22 +1,39 @@
 """Many new rows at once: COPY, with keys fetched beforehand so that children can point at parents.
 
-For imports and seeding only. Checks, triggers and constraints of the database act as always;
-`pre_save` of every field runs, so encrypted values and search hashes are written as by `save()`.
+For imports and seeding only. Checks, triggers and constraints of the database act as always, and
+encrypted values and search hashes are written as by `save()`.
 """
 
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import connection, models
 from psycopg2.extras import Json, Range  # type: ignore[import-untyped]
 
+from governance.private_fields import SearchHashField, search_hash
+
 Row = TypeVar("Row", bound=models.Model)
+Read = Callable[[models.Model], Any]
+Write = Callable[[int, Sequence[Any]], str]  # (key, values of the row) → text for COPY
+NOT_GIVEN = object()
 ROWS_PER_COPY = 20_000
-_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+NULL = r"\N"
+_ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\0": None})
+
+# Fields whose attribute is what the database gets; the others are asked for their value.
+PLAIN = (
+    models.CharField, models.TextField, models.IntegerField, models.AutoField, models.BigAutoField,
+    models.BigIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField,
+    models.BooleanField, models.DateField, models.DateTimeField, models.DecimalField,
+    models.UUIDField, models.ForeignKey, models.GenericIPAddressField, ArrayField, DateRangeField,
+)  # fmt: skip
 
 
 def insert(rows: Sequence[Row]) -> Sequence[Row]:
@@ -24,48 +41,120 @@ def insert(rows: Sequence[Row]) -> Sequence[Row]:
     if not rows:
         return rows
     model = type(rows[0])
-    give_keys(model, [row for row in rows if row.pk is None])
-    fields = model._meta.concrete_fields
-    for start in range(0, len(rows), ROWS_PER_COPY):
-        copy(model._meta.db_table, fields, rows[start : start + ROWS_PER_COPY])
+    waiting = [row for row in rows if row.pk is None]
+    for row, key in zip(waiting, keys(model, len(waiting)), strict=True):
+        row.pk = key
+    readers = [reader(field) for field in model._meta.concrete_fields]
+    copy(model, ("\t".join([literal(read(row)) for read in readers]) for row in rows))
     for row in rows:
         row._state.adding = False
     return rows
 
 
-def give_keys(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Take keys from the sequence of the model, as many as rows."""
+def insert_values(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    **constants: Any,
+) -> list[int]:
+    """Insert rows given as values of the columns `names`; returns their keys in order.
+
+    What `constants` do not name gets the default of its field, the same for all rows. A tenth of
+    the time of `insert`, because no model object is made.
+    """
+    if not rows:
+        return []
+    made = keys(model, len(rows))
+    writers = [Writer.of(field, names, constants) for field in model._meta.concrete_fields]
+    lines = (
+        "\t".join([write(key, values) for write in writers])
+        for key, values in zip(made, rows, strict=True)
+    )
+    copy(model, lines)
+    return made
+
+
+class Writer:
+    """How to write one column of rows that are given as values."""
+
+    @staticmethod
+    def of(field: Any, names: Sequence[str], constants: dict[str, Any]) -> Write:
+        if field.primary_key:
+            return lambda key, values: str(key)
+        if isinstance(field, SearchHashField) and field.of in names:
+            at = names.index(field.of)
+            return lambda key, values: search_hash(values[at] or "", field.purpose)
+        if field.attname in names:
+            return Writer.varying(field, names.index(field.attname))
+        value = constants.get(field.attname, constants.get(field.name, NOT_GIVEN))
+        same = literal(prepared(field, field.get_default() if value is NOT_GIVEN else value))
+        return lambda key, values: same
+
+    @staticmethod
+    def varying(field: Any, at: int) -> Write:
+        if type(field) in PLAIN:
+            return lambda key, values: literal(values[at])
+        return lambda key, values: literal(prepared(field, values[at]))
+
+
+def prepared(field: Any, value: Any) -> Any:
+    """The value as the database gets it."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if type(field) is models.JSONField:
+        return as_json(value, field.encoder)
+    return field.get_db_prep_save(value, connection)
+
+
+def keys(model: type[models.Model], count: int) -> list[int]:
+    """Take keys from the sequence of the model."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [f'"{model._meta.db_table}"', model._meta.pk.column, len(rows)],
+            [f'"{model._meta.db_table}"', model._meta.pk.column, count],
         )
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = key
+        return [key for (key,) in cursor.fetchall()]
 
 
-def copy(
-    table: str, fields: Iterable["models.Field[Any, Any]"], rows: Sequence[models.Model]
-) -> None:
-    fields = list(fields)
-    text = io.StringIO()
-    for row in rows:
-        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-        text.write("\t".join([literal(value) for value in values]))
-        text.write("\n")
-    text.seek(0)
+def copy(model: type[models.Model], lines: Iterable[str]) -> None:
     quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(str(field.column)) for field in fields)
+    columns = ", ".join(quoted(str(field.column)) for field in model._meta.concrete_fields)
+    statement = f"COPY {quoted(str(model._meta.db_table))} ({columns}) FROM STDIN"
+    rest = iter(lines)
+    while part := list(islice(rest, ROWS_PER_COPY)):
+        with connection.cursor() as cursor:
+            cursor.cursor.copy_expert(statement, io.StringIO("\n".join(part) + "\n"))
+
+
+def analyze(*tables: type[models.Model]) -> None:
+    """Let the planner know at once what came in; until it does, lists of new rows take minutes."""
+    names = ", ".join(connection.ops.quote_name(str(model._meta.db_table)) for model in tables)
     with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(f"COPY {quoted(table)} ({columns}) FROM STDIN", text)
+        cursor.execute(f"ANALYZE {names}")
+
+
+def reader(field: Any) -> Read:
+    """How to get the column of a row, by the quickest way that is right for the field."""
+    if type(field) in PLAIN:
+        return attrgetter(field.attname)
+    if type(field) is models.JSONField:
+        return lambda row: as_json(getattr(row, field.attname), field.encoder)
+    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
+
+
+def as_json(value: Any, encoder: Any) -> str | None:
+    return None if value is None else json.dumps(value, cls=encoder, ensure_ascii=False)
 
 
 def literal(value: Any) -> str:
     """A value in the text format of COPY."""
     if value is None:
-        return r"\N"
+        return NULL
     if isinstance(value, str):
-        return value.replace("\0", "").translate(_ESCAPES)
+        plain = str(value)  # a coded value is a string of its own class
+        if plain.isprintable() and "\\" not in plain:
+            return plain
+        return plain.translate(_ESCAPES)
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, int | float | Decimal):

@@ -311,7 +311,8 @@ def described(columns: Iterable[Column], importer: type[Importer]) -> list[dict[
     """Columns as the batch keeps them."""
     return [
         {
-            "index": column.index, "title": column.title, "group": column.group,
+            "index": column.index, "letter": column.letter, "title": column.title,
+            "group": column.group,
             "field": column.field, "hidden": column.hidden,
             "withheld": importer.reader(column, Answers()).withheld,
         }
@@ -319,30 +320,35 @@ def described(columns: Iterable[Column], importer: type[Importer]) -> list[dict[
     ]  # fmt: skip
 
 
+KEPT = (
+    "number", "section", "continues", "hidden", "cells", "private_cells", "result", "errors",
+    "changes", "notes", "target_id", "target_row", "target_version", "undo",
+)  # fmt: skip
+
+
 def keep(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
     """Write the rows of a batch anew."""
     ImportRow.objects.filter(batch=batch).delete()
-    bulk.insert([kept(batch, outcome) for outcome in outcomes])
+    bulk.insert_values(ImportRow, KEPT, [kept(outcome) for outcome in outcomes], batch=batch)
 
 
-def kept(batch: ImportBatch, outcome: Outcome) -> ImportRow:
-    row = outcome.row
-    return ImportRow(
-        batch=batch,
-        number=row.number,
-        section=row.section[:300],
-        continues=row.continues,
-        hidden=row.hidden,
-        cells=encoded(row.cells),
-        private_cells=json.dumps(encoded(row.private_cells)) if row.private_cells else "",
-        result=outcome.result,
-        errors=[fault.as_json() for fault in row.faults],
-        changes=outcome.changes,
-        notes=row.notes,
-        target_id=outcome.target_id,
-        target_row=outcome.target_row,
-        target_version=outcome.target_version,
-        undo=json.dumps(outcome.undo, default=str) if outcome.undo else "",
+def kept(outcome: Outcome) -> tuple[Any, ...]:
+    row, private = outcome.row, outcome.row.private_cells
+    return (
+        row.number,
+        row.section[:300],
+        row.continues,
+        row.hidden,
+        encoded(row.cells),
+        json.dumps(encoded(private)) if private else "",
+        outcome.result,
+        [fault.as_json() for fault in row.faults],
+        outcome.changes,
+        row.notes,
+        outcome.target_id,
+        outcome.target_row,
+        outcome.target_version,
+        json.dumps(outcome.undo, default=str) if outcome.undo else "",
     )
 
 

@@ -37,6 +37,7 @@ class ImportBatch(Governed):
     undone_at = models.DateTimeField(null=True)
 
     scope_rule: ClassVar[Rule] = Rule.WORKING
+    PRIVATE_FIELDS: ClassVar[tuple[str, ...]] = ("answers",)  # a mended cell may name a person
 
     class Meta:
         indexes = [models.Index(fields=["lead", "kind", "-id"]), models.Index(fields=["sha256"])]

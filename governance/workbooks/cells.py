@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +65,8 @@ _INVISIBLE = re.compile(
 )
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
+_SIGNS = re.compile(r"[\W_]+")
+CACHED = 1 << 16  # cells whose spelling is remembered: each is looked at several times
 _BLANK = re.compile(r"[\s\u3000\u00a0]+")
 NOTHING = frozenset(
     {"", "-", "--", "—", "——", "/", "//", "\\", "无数据", "暂无", "未填", "n/a", "none", "null"}
@@ -82,12 +86,24 @@ def name(value: Value) -> str:
 
 def folded(value: Value) -> str:
     """The cell for parsing: no blank, one width, punctuation included."""
-    return _BLANK.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text(value))))
+    return _folded(text(value))
+
+
+@lru_cache(maxsize=CACHED)
+def _folded(words: str) -> str:
+    if words.isprintable():  # no invisible sign and no blank but the common one
+        return unicodedata.normalize("NFKC", words).replace(" ", "")
+    return _BLANK.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", words)))
 
 
 def key(value: Value) -> str:
     """What two spellings of one thing share: letters and digits only, one width, one case."""
-    return "".join(c for c in folded(value).casefold() if c.isalnum())
+    return _key(text(value))
+
+
+@lru_cache(maxsize=CACHED)
+def _key(words: str) -> str:
+    return _SIGNS.sub("", _folded(words).casefold())
 
 
 def blank(value: Value) -> bool:
@@ -214,6 +230,19 @@ def identifier(value: Value) -> str:
     return folded(value).upper()
 
 
+_CODE_SIGNS = {sign: value for value, sign in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_CODE_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+
+
+def _checked(code: str) -> bool:
+    """Whether a code is right beyond doubt; of all others `stdnum` says what is wrong."""
+    if not _CODE.fullmatch(code):
+        return False
+    values = [_CODE_SIGNS[sign] for sign in code]
+    return (sum(map(mul, values, _CODE_WEIGHTS)) + values[17]) % 31 == 0
+
+
 class CreditCode(NamedTuple):
     code: str
     in_process: bool = False
@@ -229,6 +258,8 @@ def credit_code(value: Value) -> CreditCode:
     code = identifier(value).replace("-", "")
     if len(code) != 18:
         raise CellError("code_length")
+    if _checked(code):
+        return CreditCode(code)
     try:
         return CreditCode(uscc.validate(code))
     except InvalidChecksum as error:

@@ -109,7 +109,7 @@ def find(
     if not heads:
         raise BadWorkbook("no_table")
     best = max(heads, key=lambda head: (head.known, -len(head.rows), -head.rows[0]))
-    if best.known < LEAST_KNOWN_COLUMNS and at is None:
+    if best.known < (1 if say else LEAST_KNOWN_COLUMNS) and at is None:
         raise BadWorkbook("no_table")
     return best
 

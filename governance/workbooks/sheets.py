@@ -78,6 +78,8 @@ def letter(column: int) -> str:
 
 def text(value: Value) -> str:
     """The value as it stands in the cell, for messages and for keeping the original words."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

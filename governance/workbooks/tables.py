@@ -108,7 +108,7 @@ class Body:
         self.last_head = table.head.rows[-1]
         self.merged = any(m.top > self.last_head and m.bottom > m.top for m in sheet.merges)
         self.section = ""
-        self.named: int | None = None
+        self.named: int | None = None  # the last row that named and numbered an institution
 
     def take(self, row: Row) -> None:
         reason = self.reason(row)
@@ -166,7 +166,8 @@ class Body:
         line = Line(row.number, cells, self.section, hidden=row.number in self.sheet.hidden_rows)
         line.continues = self.continuing(row.number)
         if line.continues is None:
-            self.named = row.number if self.subject in cells else None
+            counted = self.subject in cells and self.ordinal in cells
+            self.named = row.number if counted else None
         return line
 
     def continuing(self, number: int) -> int | None:

@@ -1,12 +1,13 @@
 """Doing what a plan says: new institutions in bulk, changes by the acts of the registry."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from governance import audit, bulk, competence, daylight
 from governance.audit import Verb
@@ -14,18 +15,33 @@ from governance.imports import Result
 from governance.models import Department, Division, ImportBatch, Membership, Share
 from institutions import services
 from institutions.imports.plan import Step
-from institutions.imports.undo import snapshot, states
+from institutions.imports.undo import snapshot, states, was_licence
 from institutions.models import (
     Institution,
     InstitutionPeriod,
+    Kind,
     Licence,
+    OperatingStatus,
     Site,
     SitePeriod,
     Source,
 )
-from institutions.services.periods import ASSIST_BASIS
+from institutions.services.periods import ASSIST_BASIS, FACTS
 
 WRITING = (Result.NEW, Result.CHANGED, Result.SITE)
+MANY = 500  # new rows from which the planner must be told
+IDENTITY = (
+    "credit_code", "credit_code_pending", "founded_on", "principal", "legal_representative",
+    "sponsor", "contact_phone", "note",
+)  # fmt: skip
+NOTHING = {"credit_code_pending": False, "founded_on": None}
+PERIOD = (*FACTS, "name_key", "initials")
+UNSAID = {
+    "kind": Kind.TRAINING, "categories": [], "stages": [], "mode": "", "profit_nature": "",
+    "operating_status": OperatingStatus.OPERATING,
+}  # fmt: skip
+LICENCE = ("kind", "number", "issuer_name", "issued_on", "valid_from", "valid_to")
+LICENCE_UNSAID = {"issuer_name": ""}
 
 
 class Application:
@@ -52,108 +68,156 @@ class Application:
     # --- new ----------------------------------------------------------------------------------
 
     def enter(self, new: Sequence[Step], sites: Sequence[Step]) -> None:
-        """New institutions with everything the file says of them; a COPY for each table."""
-        numbers = self.numbers(new)
-        rows = [self.institution(step, number) for step, number in zip(new, numbers, strict=True)]
-        bulk.insert(rows)
-        made = {step.row.number: row for step, row in zip(new, rows, strict=True)}
-        for step, row in zip(new, rows, strict=True):
-            step.target_id, step.target_row = row.pk, None
-        bulk.insert([self.period(step, made[step.row.number]) for step in new])
+        """New institutions with everything the file says of them: one COPY for each table."""
+        if not new:
+            return
+        made = self.enter_institutions(new)
+        self.enter_periods(new)
         self.enter_sites([step for step in new if step.site], sites, made)
-        self.enter_licences(new, made)
-        prefetch_related_objects(rows, "periods")  # their names go into the audit events
-        self.share(new, made)
-        audit.record_many(
+        self.enter_licences(new)
+        self.share(new)
+        audit.record_rows(
             Verb.INSTITUTION_IMPORTED,
-            [(made[step.row.number], self.trace(step)) for step in new],
+            Institution,
+            [
+                (step.target_id or 0, self.label(step), step.facts["township_id"], self.trace(step))
+                for step in new
+            ],
             by=self.by,
         )
+        if len(new) >= MANY:
+            bulk.analyze(Institution, InstitutionPeriod, Site, SitePeriod, Licence)
 
-    def numbers(self, new: Sequence[Step]) -> list[str]:
-        county = self.batch.division_id[:6]
-        return services.next_numbers(county, len(new)) if new else []
+    def enter_institutions(self, new: Sequence[Step]) -> dict[int, Step]:
+        """Returns the steps by the number of their row; each has its key now."""
+        numbers = services.next_numbers(self.batch.division.county_code, len(new))
+        keys = bulk.insert_values(
+            Institution,
+            ("number", "division_id", "lead_id", *IDENTITY),
+            [
+                (
+                    number,
+                    step.facts["township_id"],
+                    self.lead(step.facts["township_id"]).pk,
+                    *(step.identity.get(name, NOTHING.get(name, "")) for name in IDENTITY),
+                )
+                for step, number in zip(new, numbers, strict=True)
+            ],
+            created_by=self.by,
+        )
+        for step, key, number in zip(new, keys, numbers, strict=True):
+            step.target_id, step.target_row, step.number = key, None, number
+        return {step.row.number: step for step in new}
+
+    def label(self, step: Step) -> str:
+        """As `str(institution)` would say it."""
+        nameless = _("Nameless place %(number)s") % {"number": step.number}
+        return step.facts["name"] or nameless
 
     def trace(self, step: Step) -> dict[str, Any]:
         return {"batch": self.batch.pk, "file": self.batch.file_name, "row": step.row.number}
 
-    def institution(self, step: Step, number: str) -> Institution:
-        place = self.divisions[step.facts["township_id"]]
-        return Institution(
-            number=number, division=place, lead=self.lead(place), created_by=self.by,
-            **step.identity,
-        )  # fmt: skip
-
-    def lead(self, place: Division) -> Department:
-        if place.code not in self._leads:
-            self._leads[place.code] = competence.department("EDU", place) or self.batch.lead
-        return self._leads[place.code]
+    def lead(self, code: str) -> Department:
+        if code not in self._leads:
+            found = competence.department("EDU", self.divisions[code])
+            self._leads[code] = found or self.batch.lead
+        return self._leads[code]
 
     def start(self, step: Step) -> dt.date:
         return min(step.identity.get("founded_on") or self.since, daylight.today())
 
-    def period(self, step: Step, institution: Institution) -> InstitutionPeriod:
-        return InstitutionPeriod(
-            institution=institution, during=DateRange(self.start(step), None),
-            source=Source.IMPORT, recorded_by=self.by, **step.facts,
-        )  # fmt: skip
+    def during(self, step: Step) -> DateRange:
+        return DateRange(self.start(step), None)
+
+    def enter_periods(self, new: Sequence[Step]) -> None:
+        bulk.insert_values(
+            InstitutionPeriod,
+            ("institution_id", "during", *PERIOD),
+            [
+                (
+                    step.target_id,
+                    self.during(step),
+                    *(step.facts.get(name, UNSAID.get(name)) for name in PERIOD),
+                )
+                for step in new
+            ],
+            source=Source.IMPORT,
+            recorded_by=self.by,
+        )
 
     def enter_sites(
-        self, first: Sequence[Step], further: Sequence[Step], made: dict[int, Institution]
+        self, first: Sequence[Step], further: Sequence[Step], made: dict[int, Step]
     ) -> None:
-        serials: dict[int, int] = {}
-        rows, steps = [], []
+        """The sites of new institutions, numbered in the order of the rows."""
+        serials: Counter[int] = Counter()
+        rows = []
         for step in [*first, *further]:
-            at = step.row.number if step.result == Result.NEW else step.target_row or 0
-            serials[at] = serials.get(at, 0) + 1
-            rows.append(Site(institution=made[at], serial=serials[at]))
-            steps.append((step, at))
-        bulk.insert(rows)
-        periods = []
-        for site, (step, at) in zip(rows, steps, strict=True):
-            step.site_pk, step.target_id, step.target_row = site.pk, made[at].pk, None
-            periods.append(self.site_period(step, site, made[at]))
-        bulk.insert(periods)
-
-    def site_period(self, step: Step, site: Site, institution: Institution) -> SitePeriod:
-        facts = {"township_id": institution.division_id} | step.site
-        return SitePeriod(
-            site=site, during=DateRange(self.start(step), None),
-            source=Source.IMPORT, recorded_by=self.by, **facts,
+            if step.result != Result.NEW:
+                step.target_id, step.target_row = made[step.target_row or 0].target_id, None
+            serials[step.target_id or 0] += 1
+            rows.append((step.target_id, serials[step.target_id or 0]))
+        keys = bulk.insert_values(Site, ("institution_id", "serial"), rows)
+        for step, key in zip([*first, *further], keys, strict=True):
+            step.site_pk = key
+        bulk.insert_values(
+            SitePeriod,
+            ("site_id", "during", "name", "address", "township_id", "area", "floors"),
+            [
+                (
+                    step.site_pk, self.during(step), step.site["name"], step.site["address"],
+                    step.site.get("township_id") or step.facts["township_id"],
+                    step.site.get("area"), step.site.get("floors", ""),
+                )
+                for step in [*first, *further]
+            ],
+            source=Source.IMPORT,
+            recorded_by=self.by,
         )  # fmt: skip
 
-    def enter_licences(self, new: Sequence[Step], made: dict[int, Institution]) -> None:
-        bulk.insert(
+    def enter_licences(self, new: Sequence[Step]) -> None:
+        bulk.insert_values(
+            Licence,
+            ("institution_id", *LICENCE),
             [
-                Licence(
-                    institution=made[step.row.number], source=Source.IMPORT, recorded_by=self.by,
-                    **licence,
+                (
+                    step.target_id,
+                    *(licence.get(name, LICENCE_UNSAID.get(name)) for name in LICENCE),
                 )
                 for step in new
                 for licence in step.licences
-            ]
-        )  # fmt: skip
+            ],
+            source=Source.IMPORT,
+            recorded_by=self.by,
+        )
 
-    def share(self, new: Sequence[Step], made: dict[int, Institution]) -> None:
+    def share(self, new: Sequence[Step]) -> None:
         """谁审批谁监管: who licensed or registered an institution keeps its record too."""
         kind = ContentType.objects.get_for_model(Institution)
-        shares, traces = [], []
         names = dict(Department.objects.values_list("pk", "name"))
-        for step in new:
-            row = made[step.row.number]
-            for department in {step.facts.get("licensor_id"), step.facts.get("registrar_id")}:
-                if department and department != row.lead_id:
-                    shares.append(
-                        Share(
-                            content_type=kind, object_id=row.pk, department_id=department,
-                            part=Share.Part.ASSIST, basis=ASSIST_BASIS, created_by=self.by,
-                            since=daylight.today(),
-                        )
-                    )  # fmt: skip
-                    facts = {"department": names[department], "basis": ASSIST_BASIS}
-                    traces.append((row, facts))
-        bulk.insert(shares)
-        audit.record_many(Verb.SHARED, traces, by=self.by)
+        shares = [
+            (step, department)
+            for step in new
+            for department in {step.facts.get("licensor_id"), step.facts.get("registrar_id")}
+            if department and department != self.lead(step.facts["township_id"]).pk
+        ]
+        bulk.insert_values(
+            Share,
+            ("object_id", "department_id"),
+            [(step.target_id, department) for step, department in shares],
+            content_type=kind, part=Share.Part.ASSIST, basis=ASSIST_BASIS, created_by=self.by,
+        )  # fmt: skip
+        audit.record_rows(
+            Verb.SHARED,
+            Institution,
+            [
+                (
+                    step.target_id or 0, self.label(step), step.facts["township_id"],
+                    {"department": names[department], "basis": ASSIST_BASIS},
+                )
+                for step, department in shares
+            ],
+            by=self.by,
+        )  # fmt: skip
 
     # --- changes ------------------------------------------------------------------------------
 
@@ -172,11 +236,21 @@ class Application:
         elif step.site:
             self.add_site(step)
         for licence in step.licences:
-            made = services.record_licence(institution, by=self.by, source=Source.IMPORT, **licence)
-            step.undo["licences"].append(made.pk)
+            self.certify(step, institution, dict(licence))
         audit.record(
             Verb.INSTITUTION_UPDATED_BY_IMPORT, institution, by=self.by, **self.trace(step)
         )
+
+    def certify(self, step: Step, institution: Institution, facts: dict[str, Any]) -> None:
+        """A certificate comes in, or one that was known only by word gets its number."""
+        if pk := facts.pop("pk", None):
+            known = Licence.objects.get(pk=pk)
+            said = {name: value for name, value in facts.items() if value and name != "kind"}
+            step.undo["corrected"].append(was_licence(known))
+            services.correct_licence(known, by=self.by, **said)
+        else:
+            made = services.record_licence(institution, by=self.by, source=Source.IMPORT, **facts)
+            step.undo["licences"].append(made.pk)
 
     def rows_of(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Keys as rows, as the services take them."""

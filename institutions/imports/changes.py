@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any
 
 from governance.imports import Result, Staged
-from governance.workbooks.cells import key
+from governance.workbooks.cells import folded, key
 from institutions import names
 from institutions.imports import words
 from institutions.imports.register import Known, Place
@@ -30,7 +30,8 @@ def identity(values: dict[str, Any]) -> dict[str, Any]:
     code = values.get("credit_code")
     if code and (code.code or code.in_process):
         found |= {"credit_code": code.code, "credit_code_pending": code.in_process}
-    if note := values.get("note") or values.get("nameless"):
+    described = values.get("nameless", "") if "(" in folded(values.get("nameless", "")) else ""
+    if note := values.get("note") or described:
         found["note"] = note
     return found
 
@@ -174,13 +175,21 @@ def missing_licences(step: Any, known: Known) -> list[dict[str, Any]]:
         certs.registration is False and known.certified(REGISTRATION)
     ):
         step.row.notes.append("certs_differ")
-    return [row for row in licences(step.row.values) if not on_record(known, row)]
+    school = [row for row in school_licence(step.row.values) if not on_record(known, row)]
+    legal = [] if known.certified(REGISTRATION) else registration(step.row.values)
+    return [unnumbered(known, row) for row in school] + legal
 
 
 def on_record(known: Known, row: dict[str, Any]) -> bool:
     if row["number"]:
-        return any(number == row["number"] for _kind, number in known.licences)
-    return known.certified(SCHOOLING if row["kind"] in SCHOOLING else REGISTRATION)
+        return any(number == row["number"] for _kind, number, _pk in known.licences)
+    return known.certified(SCHOOLING)
+
+
+def unnumbered(known: Known, row: dict[str, Any]) -> dict[str, Any]:
+    """The licence whose number was not seen so far is the one that now has it."""
+    same = [pk for kind, number, pk in known.licences if kind in SCHOOLING and not number]
+    return row | {"pk": same[0]} if same else row
 
 
 def describe(step: Any, known: Known) -> None:

@@ -30,6 +30,7 @@ class Step(Outcome):
     site_pk: int | None = None  # the site that changes; None: a further one
     licences: list[dict[str, Any]] = field(default_factory=list)
     reason: str = ""  # why two may be one
+    number: str = ""  # in the register, once entered
 
 
 class Planner:

@@ -50,7 +50,7 @@ class Known:
     identity: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
-    licences: list[tuple[str, str]] = field(default_factory=list)  # (kind, number) in force
+    licences: list[tuple[str, str, int]] = field(default_factory=list)  # kind, number, key
     editable: bool = True
     met: int | None = None  # the first row of this file that means it
 
@@ -66,7 +66,7 @@ class Known:
         return next((place for place in self.places if place.marks() & marks), None)
 
     def certified(self, kinds: Iterable[LicenceKind]) -> bool:
-        return any(kind in kinds for kind, _number in self.licences)
+        return any(kind in kinds for kind, _number, _pk in self.licences)
 
 
 @dataclass
@@ -184,6 +184,7 @@ def add_places(found: dict[int, Known], on: dt.date, county: str) -> None:
 
 def add_licences(found: dict[int, Known], on: dt.date, county: str) -> None:
     licences = Licence.objects.in_force(on).filter(institution__division__code__startswith=county)
-    for pk, kind, number in licences.values_list("institution_id", "kind", "number").iterator():
-        if known := found.get(pk):
-            known.licences.append((kind, number))
+    rows = licences.values_list("institution_id", "kind", "number", "pk")
+    for institution, *licence in rows.iterator():
+        if known := found.get(institution):
+            known.licences.append(tuple(licence))

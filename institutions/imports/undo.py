@@ -28,6 +28,7 @@ from institutions.services.periods import FACTS, SITE_FACTS
 
 ORIGIN = ("source", "recorded_by_id", "recorded_at")
 CHUNK = 5_000
+LICENCE = ("number", "issuer_name", "issued_on", "valid_from", "valid_to")
 
 
 class Edited(Refused):
@@ -49,12 +50,17 @@ def snapshot(institution: Institution, step: Any) -> dict[str, Any]:
         "site_periods": [kept(period, SITE_FACTS) for period in sites],
         "new_sites": [],
         "licences": [],
+        "corrected": [],
     }
 
 
 def kept(period: Any, facts: Iterable[str]) -> dict[str, Any]:
     span = {"start": period.during.lower, "end": period.during.upper}
     return span | {name: getattr(period, name) for name in (*facts, *ORIGIN)}
+
+
+def was_licence(licence: Licence) -> dict[str, Any]:
+    return {"pk": licence.pk} | {name: getattr(licence, name) for name in LICENCE}
 
 
 def states(institutions: Iterable[int]) -> dict[int, int]:
@@ -138,9 +144,13 @@ def restore(row: ImportRow, batch: ImportBatch, *, by: Membership) -> None:
         services.void_site(site, by=by, reason=reason)
     for licence in Licence.objects.filter(pk__in=was["licences"], voided_at=None):
         services.void_licence(licence, by=by, reason=reason)
+    for corrected in was["corrected"]:
+        services.correct_licence(
+            Licence.objects.get(pk=corrected.pop("pk")), by=by, **days(corrected)
+        )
     restore_periods(institution, was)
     workflow.change(
-        institution, verb=Verb.INSTITUTION_IMPORT_UNDONE, by=by, **identity(was["identity"])
+        institution, verb=Verb.INSTITUTION_IMPORT_UNDONE, by=by, **days(was["identity"])
     )
     audit.record(Verb.INSTITUTION_IMPORT_UNDONE, institution, by=by, batch=batch.pk, row=row.number)
 
@@ -172,6 +182,12 @@ def revived(kept_: dict[str, Any]) -> dict[str, Any]:
     return found | {"during": DateRange(start, end)}
 
 
-def identity(was: dict[str, Any]) -> dict[str, Any]:
-    founded = was.get("founded_on")
-    return was | ({"founded_on": dt.date.fromisoformat(founded)} if founded else {})
+DAYS = ("founded_on", "issued_on", "valid_from", "valid_to")
+
+
+def days(was: dict[str, Any]) -> dict[str, Any]:
+    """Columns from JSON, the days as days."""
+    return {
+        name: dt.date.fromisoformat(value) if value and name in DAYS else value
+        for name, value in was.items()
+    }

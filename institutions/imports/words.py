@@ -105,8 +105,8 @@ _STATES = (
 _STAGES = (
     (r"学前|幼儿|3[-—~至]6岁", "PRE"),
     (r"小学|中小学|义务教育", "PRIMARY"),
-    (r"初中|中学|义务教育", "JUNIOR"),
-    (r"高中|中学", "SENIOR"),
+    (r"初中|中学|中小学|义务教育", "JUNIOR"),
+    (r"高中|中学|中小学", "SENIOR"),
 )
 # 处理 in one word is the end of an institution; longer sentences are measures and stay words.
 _ENDS = {
