@@ -20,7 +20,7 @@ from desk import ledger
 from governance import daylight
 from governance.labels import label
 from governance.models import Attachment, Clock, Membership
-from governance.privacy import mask_phone
+from governance.privacy import REVEAL, mask_phone
 from inspections.models import Finding, Inspection, RectificationTask
 from institutions import conditions as asking
 from institutions.ledger import neighbours, order
@@ -236,13 +236,18 @@ class Dossier:
         pending = _("being issued") if row.credit_code_pending else ""
         phone = mask_phone(row.contact_phone) if row.contact_phone else ""
         found = dict(Institution._meta.get_field("found_how").flatchoices).get(row.found_how, "")
-        reveal = reverse("reveal", args=["institutions", "institution", row.pk, "contact_phone"])
+        reveal, how = "", ""
+        if phone and REVEAL.held_by(self.actor):
+            reveal = reverse(
+                "reveal", args=["institutions", "institution", row.pk, "contact_phone"]
+            )
+            how = _("select it to see it in full")
         return [
             Fact(_("Unified credit code"), row.credit_code or pending),
             Fact(_("Principal"), row.principal),
             Fact(_("Legal representative"), row.legal_representative),
             Fact(_("Sponsor"), row.sponsor),
-            Fact(_("Phone"), phone, _("select it to see it in full") if phone else "", url=reveal),
+            Fact(_("Phone"), phone, how, url=reveal),
             Fact(_("Founded"), row.founded_on and f"{row.founded_on:%Y-%m-%d}"),
             Fact(_("Number on the national platform"), row.platform_id),
             Fact(_("How it was found"), found),

@@ -9,6 +9,7 @@ from desk import timeline
 from desk.dossier import Dossier, licence_rows
 from governance.access import staff_only
 from governance.models import AuditEvent
+from inspections.duties import PLAN
 from institutions.duties import BIND, DISPOSE, KEEP, WEED
 
 EVENTS_SHOWN = 200
@@ -56,10 +57,11 @@ def _parts(shown: Dossier) -> list[tuple[str, str, int | None]]:
 def _may(request: HttpRequest, shown: Dossier) -> dict[str, bool]:
     """The acts whose buttons are shown: the duty, and a row that is the actor's to change."""
     duties = {"keep": KEEP, "dispose": DISPOSE, "weed": WEED, "bind": BIND}
-    return {
+    may = {
         name: shown.institution.may_change and duty.held_by(request.actor)
         for name, duty in duties.items()
     }
+    return may | {"plan": PLAN.held_by(request.actor)}
 
 
 @staff_only
