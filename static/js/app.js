@@ -1,4 +1,4 @@
-/* Mingshu: what makes pages pleasanter where there is script. Every page works without it. */
+/* Mingshu: pages are pleasanter with script; every one works without it. */
 (function () {
   "use strict";
   const doc = document;
@@ -119,7 +119,6 @@
     const box = event.target;
     if (box.dataset.maxMb && box.files) {
       const big = Array.from(box.files).find((file) => file.size > box.dataset.maxMb * 1048576);
-      box.setCustomValidity(big ? say("too_big") + box.dataset.maxMb : "");
       if (big) { notice("bad", big.name + ": " + say("too_big") + box.dataset.maxMb); box.value = ""; }
     }
     if (box.matches("[data-pick-all], [data-pick]")) pick(box);
@@ -141,7 +140,7 @@
   on("click", (event) => {
     const hit = (css) => event.target.closest(css);
     $$("details.pop[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
-    if (!hit("form.find")) shut();
+    if (!hit(".find")) shut();
     const opener = hit("[data-dialog]");
     if (opener) {
       const dialog = doc.getElementById(opener.dataset.dialog);
@@ -185,23 +184,26 @@
     if (ctrl && event.key === "Enter" && target.form) { event.preventDefault(); return target.form.requestSubmit(); }
     if (ctrl && event.key.toLowerCase() === "s") { const save = $("[data-save]"); if (save) { event.preventDefault(); save.click(); } return; }
     if (event.key === "Escape") {
-      if (target.closest("form.find")) { shut(); $("[data-find]").focus(); }
+      if (target.closest(".find")) { shut(); $("[data-find]").focus(); }
       return $$("details.pop[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
     }
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by && target.closest("form.find")) {
+    if (by && target.closest(".find")) {
       const stops = $$("[data-find], #found a");
       const next = stops[stops.indexOf(target) + by];
       if (next) { event.preventDefault(); next.focus(); }
       return;
     }
     if (ctrl || event.altKey || !body.hasAttribute("data-keys") || typing(target) || $("dialog[open]")) return;
+    const pressed = (name) => $("[data-" + name + "='" + CSS.escape(event.key) + "']");
     if (Date.now() - leading < 1200) {
       leading = 0;
-      const link = $("[data-go='" + event.key + "']");
+      const link = pressed("go");
       if (link) link.click();
       return;
     }
+    const marked = pressed("key");
+    if (marked) return marked.click();
     const acts = {
       g: () => { leading = Date.now(); },
       "/": () => focusOn("[data-find]", event),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 from governance.models import Membership
 from tests.browser.site import Site
@@ -43,15 +43,20 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright:
-        try:
-            running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        except Error:
-            pytest.skip("no Chromium: install it or set MINGSHU_CHROMIUM")
+def playwright() -> Iterator[Playwright]:
+    """Started before any row is made: its loop changes which connection Django takes for ours."""
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    try:
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    except Error:
+        pytest.skip("no Chromium: install it or set MINGSHU_CHROMIUM")
+    yield running
+    running.close()
 
 
 @pytest.fixture

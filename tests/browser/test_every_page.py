@@ -40,7 +40,7 @@ NOT_PAGES = ("/static/", "/metrics", "/healthz", "/readyz", "/api/")
 
 
 @pytest.fixture(scope="module")
-def county(django_db_setup, django_db_blocker) -> Iterator[None]:
+def county(playwright, django_db_setup, django_db_blocker) -> Iterator[None]:
     """The demo county, seeded once for this file and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         daylight.forget()
