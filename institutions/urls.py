@@ -1,10 +1,11 @@
 """Addresses of the registry; the ledger and the dossier are shown by the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from institutions.views import certificates, entry, facts, members, sites
 
 urlpatterns = [
+    path("institutions/import/", include("institutions.import_urls")),
     path("institutions/new/", entry.new, name="institution-new"),
     path("institutions/similar/", entry.similar, name="institution-similar"),
     path("institutions/found/", entry.found, name="institution-found"),
