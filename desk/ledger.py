@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.exports import DATE, NUMBER
@@ -19,7 +20,7 @@ from inspections.models import Finding, Inspection
 from institutions import columns as registry
 from institutions import conditions as asking
 from institutions import ledger
-from institutions.columns import LedgerColumn, Row, badge, missing, word
+from institutions.columns import LedgerColumn, Row, badge, word
 from publiclists.models import ListEntry
 
 SIZES = (50, 100, 200)
@@ -59,6 +60,10 @@ def _lists(row: Row) -> str:
     return format_html_join(" ", "{}", ((badge("ListEntry.kind", kind),) for kind in row["lists"]))
 
 
+def _never() -> str:
+    return format_html('<span class="missing">{}</span>', _("Never"))
+
+
 def _problems(row: Row) -> str:
     number = row["open_findings"]
     return format_html('<strong class="late">{}</strong>', number) if number else "0"
@@ -70,7 +75,7 @@ ABOVE = [
         gettext_lazy("Last inspection"),
         ("inspected_on",),
         lambda row: row["inspected_on"],
-        lambda row: f"{row['inspected_on']:%Y-%m-%d}" if row["inspected_on"] else missing(),
+        lambda row: f"{row['inspected_on']:%Y-%m-%d}" if row["inspected_on"] else _never(),
         sort="inspected",
         kind=DATE,
     ),
@@ -96,7 +101,7 @@ ABOVE = [
 COLUMNS = {column.key: column for column in [*registry.COLUMNS, *ABOVE]}
 USUAL = (
     "township", "category", "cert", "status", "expires", "principal", "inspected", "problems",
-    "lists", "flags",
+    "lists",
 )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 
 from governance.models.people import ActorKind
+from governance.request import Request
 from governance.scoping import Duty, DutyMissing, require
 
 View = Callable[..., HttpResponseBase]
@@ -16,7 +17,7 @@ def signed_in(view: View) -> View:
     """Any account with an active membership; else the sign-in page, or 401 for htmx."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def guarded(request: Request, *args, **kwargs) -> HttpResponseBase:
         if request.actor.kind == ActorKind.PUBLIC:
             return _sign_in_first(request)
         return view(request, *args, **kwargs)
@@ -40,7 +41,7 @@ def duty_only(duty: Duty) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        def guarded(request: Request, *args, **kwargs) -> HttpResponseBase:
             require(request.actor, duty)
             return view(request, *args, **kwargs)
 
@@ -52,7 +53,7 @@ def duty_only(duty: Duty) -> Callable[[View], View]:
 def _only_for(kind: ActorKind, view: View) -> View:
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def guarded(request: Request, *args, **kwargs) -> HttpResponseBase:
         if request.actor.kind != kind:
             raise DutyMissing(Duty(code=f"kind.{kind}", label=kind.label))
         return view(request, *args, **kwargs)
@@ -60,7 +61,7 @@ def _only_for(kind: ActorKind, view: View) -> View:
     return guarded
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
+def _sign_in_first(request: Request) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Refresh": "true"})
     return redirect_to_login(request.get_full_path())

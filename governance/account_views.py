@@ -2,7 +2,7 @@
 
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from governance import audit, daylight, entry_links
 from governance.access import signed_in
 from governance.models import ActorKind, Membership
+from governance.request import Request
 
-HOMES = {ActorKind.STAFF: "/desk/", ActorKind.INSTITUTION: "/my/"}
+HOMES: dict[str, str] = {ActorKind.STAFF: "/desk/", ActorKind.INSTITUTION: "/my/"}
 
 
 @never_cache
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """The sign-in page; the same message whether the name or the password is wrong."""
     form = AuthenticationForm(request, request.POST or None)
     if request.method == "POST":
@@ -28,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/login.html", {"form": form})
 
 
-def _enter(request: HttpRequest, user) -> HttpResponse:
+def _enter(request: Request, user) -> HttpResponse:
     login(request, user)
     membership = Membership.objects.active().filter(user=user).order_by("pk").first()
     if membership is None:
@@ -38,14 +39,14 @@ def _enter(request: HttpRequest, user) -> HttpResponse:
     return HttpResponseRedirect(_next(request) or HOMES.get(membership.kind, "/"))
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: Request) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return wanted if here else ""
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     if request.user.is_authenticated:
         audit.record(audit.Verb.SIGNED_OUT, request.actor, by=request.actor)
     logout(request)
@@ -53,7 +54,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.save()
@@ -67,7 +68,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def first_entry(request: HttpRequest, key: str, token: str) -> HttpResponse:
+def first_entry(request: Request, key: str, token: str) -> HttpResponse:
     """The page behind a link that works once: choose a password and go in."""
     user = entry_links.account(key, token)
     if user is None:
@@ -85,7 +86,7 @@ def first_entry(request: HttpRequest, key: str, token: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def act_as(request: HttpRequest) -> HttpResponse:
+def act_as(request: Request) -> HttpResponse:
     """Choose which of one's own memberships acts from now on."""
     mine = Membership.objects.active().filter(user=request.user)
     membership = get_object_or_404(mine, pk=request.POST.get("membership") or 0)
@@ -95,7 +96,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # it keeps a preference; public pages need no cookie to offer it
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Chinese or English, kept in a cookie and, for accounts, for messages too."""
     wanted = request.POST.get("language", "")
     response = HttpResponseRedirect(_next(request) or "/")

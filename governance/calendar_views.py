@@ -4,7 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from governance import calendars, daylight, deadlines, workdays
 from governance.access import duty_only, staff_only
 from governance.errors import TooLarge
 from governance.models import CalendarNotice, DeadlineRule, DepartmentKind, Role, Unit
+from governance.request import Request
 from governance.scoping import Duty
 from governance.sources import basis_words
 from governance.workflow import Refused
@@ -34,7 +35,7 @@ class NoticeForm(forms.Form):
 
 
 @staff_only
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """The rest days and make-up workdays of a year, and how many working days its months have."""
     year = _year(request.GET.get("year", ""))
     return _calendar_page(request, year, NoticeForm())
@@ -46,7 +47,7 @@ def _year(text: str) -> int:
 
 
 def _calendar_page(
-    request: HttpRequest, year: int, form: NoticeForm, status: int = 200
+    request: Request, year: int, form: NoticeForm, status: int = 200
 ) -> HttpResponse:
     notice = CalendarNotice.objects.filter(year=year).first()
     context = {
@@ -92,7 +93,7 @@ def _year_tabs(chosen: int) -> list[dict]:
 
 @require_POST
 @duty_only(KEEP)
-def import_notice(request: HttpRequest) -> HttpResponse:
+def import_notice(request: Request) -> HttpResponse:
     """Put the notice of a year in force; running clocks are worked out anew."""
     form = NoticeForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -110,7 +111,7 @@ def import_notice(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: Request) -> HttpResponse:
     """Every rule in force today, searched by its words."""
     asked = request.GET.get("q", "").strip()
     rows = DeadlineRule.objects.in_force(daylight.today()).filter(county__in=_counties(request))
@@ -125,8 +126,9 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/rules.html", context)
 
 
-def _counties(request: HttpRequest) -> list[str]:
-    return ["", request.actor.department.division_id[:6]]
+def _counties(request: Request) -> list[str]:
+    department = request.actor.department
+    return ["", department.division_id[:6]] if department else [""]
 
 
 def _term(rule: DeadlineRule) -> str:
@@ -147,7 +149,7 @@ class TryForm(forms.Form):
 
 
 @staff_only
-def rule(request: HttpRequest, code: str) -> HttpResponse:
+def rule(request: Request, code: str) -> HttpResponse:
     """One rule with its versions, and a form to try a date."""
     versions = list(
         DeadlineRule.objects.filter(code=code, county__in=_counties(request))
@@ -229,7 +231,7 @@ def _addressee(code: str) -> str:
 
 @require_POST
 @duty_only(KEEP)
-def set_reminders(request: HttpRequest, pk: int) -> HttpResponse:
+def set_reminders(request: Request, pk: int) -> HttpResponse:
     """Let a rule remind, or not; turning it on reaches only clocks that change afterwards."""
     row = DeadlineRule.objects.filter(pk=pk).first()
     if row is None:

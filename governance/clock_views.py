@@ -1,7 +1,7 @@
 """How a due date was worked out (怎么算的), what happened to the clock, and the leader's press."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from governance import deadlines, reminders
 from governance.access import signed_in, staff_only
 from governance.models import ActorKind, Clock, ClockEvent
+from governance.request import Request
 
 KINDS = {
     ClockEvent.Kind.PRESSED: "warn",
@@ -28,13 +29,13 @@ class PressForm(forms.Form):
 
 
 @signed_in
-def clock(request: HttpRequest, pk: int) -> HttpResponse:
+def clock(request: Request, pk: int) -> HttpResponse:
     return _page(request, _found(request, pk), PressForm())
 
 
 @require_POST
 @staff_only
-def press(request: HttpRequest, pk: int) -> HttpResponse:
+def press(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = PressForm(request.POST)
     if not form.is_valid():
@@ -43,12 +44,12 @@ def press(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("clock", pk=pk)
 
 
-def _found(request: HttpRequest, pk: int) -> Clock:
+def _found(request: Request, pk: int) -> Clock:
     rows = Clock.objects.visible_to(request.actor).select_related("rule", "lead", "owner__user")
     return get_object_or_404(rows, pk=pk)
 
 
-def _page(request: HttpRequest, found: Clock, form: PressForm, status: int = 200) -> HttpResponse:
+def _page(request: Request, found: Clock, form: PressForm, status: int = 200) -> HttpResponse:
     party = request.actor.kind == ActorKind.INSTITUTION
     context = {
         "clock": found,
@@ -63,7 +64,7 @@ def _page(request: HttpRequest, found: Clock, form: PressForm, status: int = 200
 
 
 def _facts(found: Clock, party: bool) -> list[dict]:
-    facts = [
+    facts: list[dict] = [
         {"label": _("Term"), "value": found.rule.name},
         {"label": _("Due on"), "value": found.due_on},
         {"label": _("Department in charge"), "value": found.lead},

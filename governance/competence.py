@@ -7,6 +7,7 @@ otherwise the first. Candidates that do not lead take no part unless they also a
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def for_problem(
 ) -> Answer:
     """The departments for a problem code at a place; `licensed_by` are the kinds of department
     that licensed or registered the institution. `NobodyCompetent` when no department exists."""
-    row = _row(ProblemCode, division, on or daylight.today(), code=code)
+    row: Any = _row(ProblemCode, division, on or daylight.today(), code=code)
     if row is None:
         raise NobodyCompetent(_("The problem code %(code)s is not in force.") % {"code": code})
     return _answer(row.lead_kinds, row.assist_kinds, division, licensed_by)

@@ -1,14 +1,14 @@
 """What every page needs: actor, memberships, menu, installation, day."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from governance import daylight, notifications, settings_store
 from governance.models import ActorKind, Installation, Role
+from governance.request import Request
 from governance.scoping import BLIND_ROLES
 
 
@@ -16,7 +16,7 @@ class Entry(NamedTuple):
     """One entry of the menu; shown when its page exists and the actor may open it."""
 
     name: str  # URL name
-    label: str
+    label: Any  # translated lazily
     icon: str
     area: str  # first path segment: marks the entry as current
     roles: frozenset[str] = frozenset()  # empty: everyone but the administrators
@@ -38,7 +38,7 @@ MENU = [
 ]
 
 
-def shell(request: HttpRequest) -> dict:
+def shell(request: Request) -> dict:
     """Lazy, so that public pages and fragments pay for nothing they do not show."""
     return {
         "actor": getattr(request, "actor", None),
@@ -51,7 +51,7 @@ def shell(request: HttpRequest) -> dict:
     }
 
 
-def menu(request: HttpRequest) -> list[dict]:
+def menu(request: Request) -> list[dict]:
     """The entries for this actor, with address and whether they are current."""
     actor = request.actor
     if actor.kind != ActorKind.STAFF:

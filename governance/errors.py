@@ -35,9 +35,11 @@ class TooMany(BadRequest):
 def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks: the API, the phone protocol, or JSON preferred over HTML."""
     phone = request.path.startswith("/field/inspections/") and "/new/" not in request.path
-    return phone or request.path.startswith("/api/") or request.headers.get(
-        "Accept", ""
-    ).startswith("application/json")
+    return (
+        phone
+        or request.path.startswith("/api/")
+        or request.headers.get("Accept", "").startswith("application/json")
+    )
 
 
 def problem(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> JsonResponse:

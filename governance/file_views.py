@@ -7,7 +7,6 @@ import uuid as uuids
 from django.http import (
     FileResponse,
     Http404,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotModified,
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 from governance import attachments, papers
 from governance.access import signed_in
 from governance.models import Attachment, Paper
+from governance.request import Request
 
 SHORT = "private, max-age=600"  # then the browser asks again, and the scope is checked again
 NEVER = "private, no-store"
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @require_safe
 @signed_in
-def attachment(request: HttpRequest, uuid: uuids.UUID, variant: str) -> HttpResponseBase:
+def attachment(request: Request, uuid: uuids.UUID, variant: str) -> HttpResponseBase:
     """`thumb` and `view` show the copy of a picture; `view` of other files and `original` are the
     bytes as received, which is recorded."""
     row = attachments.find(uuid, request.actor)
@@ -42,7 +42,7 @@ def attachment(request: HttpRequest, uuid: uuids.UUID, variant: str) -> HttpResp
     return _copy(request, row, sha256)
 
 
-def _original(request: HttpRequest, row: Attachment) -> HttpResponseBase:
+def _original(request: Request, row: Attachment) -> HttpResponseBase:
     attachments.require_original(row, request.actor)
     file = attachments.open_original(row, by=request.actor)
     response = FileResponse(
@@ -52,7 +52,7 @@ def _original(request: HttpRequest, row: Attachment) -> HttpResponseBase:
     return response
 
 
-def _copy(request: HttpRequest, row: Attachment, sha256: str) -> HttpResponseBase:
+def _copy(request: Request, row: Attachment, sha256: str) -> HttpResponseBase:
     etag = quote_etag(sha256)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponseBase = HttpResponseNotModified()
@@ -71,7 +71,7 @@ def file_name(row: Attachment) -> str:
 
 @require_safe
 @signed_in
-def paper(request: HttpRequest, token: str, form: str) -> HttpResponseBase:
+def paper(request: Request, token: str, form: str) -> HttpResponseBase:
     """The issued file of a paper, for those who see its subject."""
     row = papers.find(token, request.actor)
     if row is None or form not in papers.FORMATS:
@@ -87,7 +87,7 @@ def paper(request: HttpRequest, token: str, form: str) -> HttpResponseBase:
 
 
 @require_safe
-def verify_paper(request: HttpRequest, token: str) -> HttpResponse:
+def verify_paper(request: Request, token: str) -> HttpResponse:
     """What a stranger with the paper in hand may know: that it was issued, and its hash."""
     row = papers.by_token(token)
     if row is None:

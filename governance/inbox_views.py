@@ -1,10 +1,11 @@
 """The messages of the acting membership, for staff under /desk/, for institutions under /my/."""
 
 import re
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 from governance import notifications, reminders
 from governance.access import signed_in
 from governance.models import ActorKind, Notification, Role
+from governance.request import Request
 
 Kind = Notification.Kind
 PAGE = 50
@@ -24,7 +26,7 @@ TABS = {
     "task": frozenset({Kind.TASK, Kind.RETURNED}),
     "system": frozenset({Kind.SYSTEM}),
 }
-BADGES = {
+BADGES: dict[str, str] = {
     Kind.PRESS: "bad",
     Kind.ESCALATION: "bad",
     Kind.REMINDER: "warn",
@@ -36,13 +38,13 @@ BADGES = {
 
 @never_cache
 @signed_in
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """Unread first, then the newest; filtered by what kind of message it is."""
     chosen = request.GET.get("kind", "")
     mine = Notification.objects.visible_to(request.actor)
     rows = mine.filter(kind__in=TABS.get(chosen, TABS[""])).select_related("clock")
     page = Paginator(rows.unread_first(), PAGE).get_page(request.GET.get("page"))
-    for row in page:
+    for row in cast(Any, page):
         row.badge = BADGES.get(row.kind, "info")
     context = {
         "page": page,
@@ -73,7 +75,7 @@ def _tabs(mine, chosen: str) -> list[dict]:
     ]
 
 
-def _place(request: HttpRequest) -> dict[str, str]:
+def _place(request: Request) -> dict[str, str]:
     if request.actor.kind == ActorKind.INSTITUTION:
         return {"base": "my/base.html", "names": "my-messages"}
     return {"base": "base.html", "names": "messages"}
@@ -81,7 +83,7 @@ def _place(request: HttpRequest) -> dict[str, str]:
 
 @never_cache
 @signed_in
-def open_message(request: HttpRequest, pk: int) -> HttpResponse:
+def open_message(request: Request, pk: int) -> HttpResponse:
     """Read it and go where it points."""
     row = get_object_or_404(Notification.objects.visible_to(request.actor), pk=pk)
     notifications.mark_read(request.actor, [row.pk])
@@ -90,7 +92,7 @@ def open_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def mark_read(request: HttpRequest) -> HttpResponse:
+def mark_read(request: Request) -> HttpResponse:
     """Mark the picked messages, or with `all` every one, as read."""
     ids = [int(pk) for pk in request.POST.getlist("ids") if DIGITS.fullmatch(pk)]
     notifications.mark_read(request.actor, None if "all" in request.POST else ids)

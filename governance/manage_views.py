@@ -1,7 +1,7 @@
 """Administration under /manage/; grows with its capabilities."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from governance import audit, daylight, settings_store
 from governance.access import duty_only, staff_only
 from governance.errors import not_found
 from governance.models import Installation, Role
+from governance.request import Request
 from governance.scoping import Duty
 
 ADMINISTER = Duty(
@@ -33,7 +34,7 @@ class DayForm(forms.Form):
 @duty_only(
     Duty("manage.open", _("Administration"), frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN}))
 )
-def manage(request: HttpRequest) -> HttpResponse:
+def manage(request: Request) -> HttpResponse:
     """What there is to administer, with an address only where this role may act."""
     sections = [
         {"url": reverse(name), "label": label, "text": text}
@@ -44,7 +45,7 @@ def manage(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-def set_day(request: HttpRequest) -> HttpResponse:
+def set_day(request: Request) -> HttpResponse:
     """In a demo installation every member of staff may move the day; elsewhere there is no page."""
     installation = Installation.objects.first()
     if installation is None or installation.kind == Installation.Kind.PRODUCTION:

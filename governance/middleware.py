@@ -2,19 +2,21 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from governance import errors, people
 from governance.models.people import Membership
 from governance.origin import origin
+from governance.request import Request
 from governance.scoping import DutyMissing
 from governance.workflow import Refused
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[Request], HttpResponse]
 
 
 class RequestIdMiddleware:
@@ -23,7 +25,7 @@ class RequestIdMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.id = uuid.uuid4().hex
         request.META["REMOTE_ADDR"] = _client_address(request)
         token = origin.set(
@@ -37,7 +39,7 @@ class RequestIdMiddleware:
         return response
 
 
-def _client_address(request: HttpRequest) -> str:
+def _client_address(request: Request) -> str:
     """The address the outermost trusted proxy saw; headers beyond it are anybody's invention."""
     hops = settings.MINGSHU_PROXIES
     forwarded = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
@@ -52,20 +54,20 @@ class ActorMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.memberships = SimpleLazyObject(lambda: _memberships(request))
-        request.actor = SimpleLazyObject(lambda: _actor(request))
+    def __call__(self, request: Request) -> HttpResponse:
+        request.memberships = cast(Any, SimpleLazyObject(lambda: _memberships(request)))
+        request.actor = cast(Any, SimpleLazyObject(lambda: _actor(request)))
         return self.get_response(request)
 
 
-def _memberships(request: HttpRequest) -> list[Membership]:
+def _memberships(request: Request) -> list[Membership]:
     if not request.user.is_authenticated:
         return []
     active = Membership.objects.active().filter(user=request.user)
     return list(active.select_related("user", "department__division").order_by("pk"))
 
 
-def _actor(request: HttpRequest) -> Membership:
+def _actor(request: Request) -> Membership:
     mine = list(request.memberships)
     chosen = request.session.get("membership") if mine else None
     for membership in mine:
@@ -80,10 +82,10 @@ class RefusalMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DutyMissing):
             return errors.duty_missing(request, exception)
         if isinstance(exception, Refused):

@@ -1,11 +1,12 @@
 """Notices: written and published by staff, read by everybody."""
 
 import datetime as dt
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from governance import daylight, settings_store
 from governance import notices as services
 from governance.access import staff_only
 from governance.models import Notice
+from governance.request import Request
 from governance.scoping import require
 
 PAGE = 20
@@ -56,7 +58,7 @@ class EndForm(forms.Form):
 
 @staff_only
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """What the actor's department wrote."""
     page = Paginator(Notice.objects.of_department(request.actor), PAGE)
     context = {
@@ -68,11 +70,11 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     require(request.actor, services.WRITE)
     form = NoticeForm(_posted(request), initial={"kind": Notice.Kind.ANNOUNCEMENT})
     if request.method == "POST" and form.is_valid():
-        division = request.actor.department.division
+        division = cast(Any, request.actor.department).division
         made = services.draft(division=division, by=request.actor, **form.cleaned_data)
         messages.success(request, _("The draft is saved. The public does not see it yet."))
         return redirect("notice", made.pk)
@@ -82,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: Request, pk: int) -> HttpResponse:
     """One notice: a form while it is a draft, a text with its lawful next act afterwards."""
     row = get_object_or_404(Notice.objects.of_department(request.actor), pk=pk)
     form = NoticeForm(_posted(request), initial=_texts(row))
@@ -97,7 +99,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_only
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Notice.objects.of_department(request.actor), pk=pk)
     form = PublishForm(request.POST)
     if not form.is_valid():
@@ -109,7 +111,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_only
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Notice.objects.of_department(request.actor), pk=pk)
     form = EndForm(request.POST)
     if not form.is_valid():
@@ -120,7 +122,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def public_notices(request: HttpRequest) -> HttpResponse:
+def public_notices(request: Request) -> HttpResponse:
     """Every notice of today, newest first, in full."""
     rows = Notice.objects.published().select_related("department")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -130,7 +132,7 @@ def public_notices(request: HttpRequest) -> HttpResponse:
 
 
 def _notice_page(
-    request: HttpRequest,
+    request: Request,
     row: Notice,
     form: NoticeForm,
     act: forms.Form | None = None,
@@ -161,12 +163,12 @@ def _texts(row: Notice) -> dict[str, str]:
     return {name: getattr(row, name) for name in ("kind", *services.TEXTS)}
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: Request) -> int:
     """The version the page was made from; 0 loses against every row."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isascii() and sent.isdigit() else 0
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
+def _posted(request: Request) -> QueryDict | None:
     """An empty form that was sent is wrong; one that was not sent is new."""
     return request.POST if request.method == "POST" else None

@@ -49,7 +49,12 @@ def bind_staff(
 
 @transaction.atomic
 def bind_institution(
-    user: User, institution_id: int, *, by: Membership, label: str, valid_from: dt.date | None = None
+    user: User,
+    institution_id: int,
+    *,
+    by: Membership,
+    label: str,
+    valid_from: dt.date | None = None,
 ) -> Membership:
     """Let a person act for an institution; done by staff who saw the authorisation."""
     membership = Membership.objects.create(

@@ -2,12 +2,13 @@
 
 from django import forms
 from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 
 from governance import privacy, private_fields
 from governance.access import signed_in
+from governance.request import Request
 from governance.scoping import ScopedQuerySet, require
 
 LABELS = {
@@ -28,7 +29,7 @@ class ReasonForm(forms.Form):
 
 
 @signed_in
-def reveal(request: HttpRequest, app: str, model: str, pk: int, field: str) -> HttpResponse:
+def reveal(request: Request, app: str, model: str, pk: int, field: str) -> HttpResponse:
     """GET asks for the reason, POST shows the value; the answer is kept nowhere."""
     rows = _private_rows(app, model, field)
     row = get_object_or_404(rows.visible_to(request.actor), pk=pk)
@@ -58,6 +59,6 @@ def _private_rows(app: str, model: str, field: str) -> ScopedQuerySet:
     return rows
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
+def _posted(request: Request) -> QueryDict | None:
     """An empty form that was sent is wrong; one that was not sent is new."""
     return request.POST if request.method == "POST" else None

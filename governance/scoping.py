@@ -47,7 +47,7 @@ class ScopedQuerySet(models.QuerySet):
         return f"{self.scope_through}__" if self.scope_through else ""
 
     def _governed(self) -> type["Governed"]:
-        model = self.model
+        model: Any = self.model
         for step in filter(None, self.scope_through.split("__")):
             model = model._meta.get_field(step).related_model
         return model
@@ -121,7 +121,8 @@ def _own(model: type[Governed], path: str, actor: Membership) -> Q:
 def _working(model: type[Governed], path: str, department: Department) -> Q:
     if department.kind in ("LEADGROUP", "TOWN"):
         return EVERYBODY
-    condition = Q(**{f"{path}lead": department}) | _shared(model, path, department, Share.Part)
+    condition = Q(**{f"{path}lead": department})
+    condition |= Q(_shared(model, path, department, Share.Part))
     if len(department.division_id) < COUNTY_DIGITS:  # a superior bureau reads its own trade
         same_trade = Department.objects.filter(kind=department.kind).values("pk")
         condition |= Q(**{f"{path}lead__in": same_trade})

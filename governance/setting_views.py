@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from governance import settings_store
 from governance.access import duty_only
+from governance.request import Request
 from governance.settings_store import DEFINITIONS
 
 
@@ -40,7 +41,7 @@ class SettingsForm(forms.Form):
 
 
 @duty_only(settings_store.SET)
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: Request) -> HttpResponse:
     """All settings for the division that the actor sets for, or for the whole installation."""
     division = settings_store.reach(request.actor)
     place = division.code if division else ""
@@ -59,6 +60,6 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/settings.html", context, status=status)
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
+def _posted(request: Request) -> QueryDict | None:
     """An empty form that was sent is wrong; one that was not sent is new."""
     return request.POST if request.method == "POST" else None

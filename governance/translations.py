@@ -6,10 +6,10 @@ hosts or line numbers, so that they change only when the words do.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -139,7 +139,7 @@ def update(app: str, known: dict[Key, str | tuple[str, ...]]) -> bool:
         fresh.add(
             source.texts if len(source.texts) > 1 else source.texts[0],
             _shaped(kept, plural=len(source.texts) > 1),
-            locations=[(name, None) for name in sorted(set(source.files))],
+            locations=cast(Any, [(name, None) for name in sorted(set(source.files))]),
             flags={"fuzzy"} if old is not None and old.fuzzy else set(),
             auto_comments=source.comments,
             user_comments=old.user_comments if old is not None else [],
@@ -148,7 +148,7 @@ def update(app: str, known: dict[Key, str | tuple[str, ...]]) -> bool:
     return _replace(catalogue_path(app), render(fresh))
 
 
-def _shaped(string: str | tuple[str, ...], *, plural: bool) -> str | tuple[str, ...]:
+def _shaped(string: str | Sequence[str] | None, *, plural: bool) -> str | tuple[str, ...]:
     """Chinese has one form: a plural entry carries it as a tuple of one."""
     one = string if isinstance(string, str) else (string[0] if string else "")
     return (one,) if plural else one
@@ -202,7 +202,11 @@ def contradictions(apps: Iterable[str]) -> list[str]:
     for app in apps:
         for message in load(app):
             if message.id and _filled(message):
-                one = message.string if isinstance(message.string, str) else message.string[0]
+                one = (
+                    message.string
+                    if isinstance(message.string, str)
+                    else (message.string or ("",))[0]
+                )
                 said.setdefault(_key(message), {})[app] = one
     return sorted(
         f"contradiction: {_shown(key)}: " + ", ".join(f"{app} “{text}”" for app, text in by.items())
@@ -216,7 +220,7 @@ def _key(message: Message) -> Key:
 
 
 def _filled(message: Message) -> bool:
-    strings = [message.string] if isinstance(message.string, str) else message.string
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return bool(strings) and all(strings)
 
 

@@ -46,7 +46,9 @@ class Hash(serializers.RegexField):
 
 
 class PositionShape(serializers.Serializer):
-    source = serializers.ChoiceField(Inspection.PositionSource.choices)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field of this name
+        Inspection.PositionSource.choices
+    )
     latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, allow_null=True)
     longitude = serializers.FloatField(
         min_value=-180, max_value=180, required=False, allow_null=True

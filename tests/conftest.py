@@ -67,7 +67,9 @@ def make_department(kind: str, division: str, name: str, *, seat: str = "") -> D
 def make_member(
     username: str, department: Department, role: Role, *, card: str = "", name: str = ""
 ) -> Membership:
-    user = User.objects.create_user(username, PASSWORD, name=name or username, email=f"{username}@test.invalid")
+    user = User.objects.create_user(
+        username, PASSWORD, name=name or username, email=f"{username}@test.invalid"
+    )
     return Membership.objects.create(
         user=user,
         department=department,

@@ -48,7 +48,9 @@ def test_imports_go_down_only():
         above = set(FLOORS[floor + 1 :]) - {"config"} if app != "config" else set()
         for path in sources(app):
             for node in ast.walk(tree(path)):
-                wrong += [place(path, node) for name in imported(node) if name.split(".")[0] in above]
+                wrong += [
+                    place(path, node) for name in imported(node) if name.split(".")[0] in above
+                ]
     assert wrong == []
 
 
@@ -137,8 +139,12 @@ def test_status_is_set_by_the_workflow_alone():
                 wrong += [
                     place(path, node)
                     for target in node.targets
-                    if isinstance(target, ast.Attribute) and target.attr == "status"
-                    and not (isinstance(target.value, ast.Name) and target.value.id in ("response", "self"))
+                    if isinstance(target, ast.Attribute)
+                    and target.attr == "status"
+                    and not (
+                        isinstance(target.value, ast.Name)
+                        and target.value.id in ("response", "self")
+                    )
                 ]
             if (
                 isinstance(node, ast.Call)

@@ -1,5 +1,7 @@
 """`Authorization: Bearer <key>` → the membership of a partner system."""
 
+from typing import Any, cast
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -25,7 +27,7 @@ class KeyAuthentication(BaseAuthentication):
             or not Membership.objects.active().filter(pk=key.system.membership_id).exists()
         ):
             raise AuthenticationFailed("The key is unknown, expired, revoked or used elsewhere.")
-        request._request.actor = key.system.membership
+        cast(Any, request._request).actor = key.system.membership
         return key.system.membership, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -51,7 +53,7 @@ class HasScope(BasePermission):
         if request.auth is None:
             return False
         self.message = f"The key lacks the scope “{view.scope}”."
-        return view.scope in request.auth.scopes
+        return view.scope in cast(ApiKey, request.auth).scopes
 
 
 class PerKeyThrottle(SimpleRateThrottle):

@@ -1,6 +1,6 @@
 """The base of the read-only addresses: scope, filters, pages, ETag."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django_filters.rest_framework import DjangoFilterBackend
@@ -21,7 +21,7 @@ class ScopedSchema(AutoSchema):
     """Names the key scope of each operation in the schema as `x-scope`."""
 
     def get_extensions(self) -> dict[str, Any]:
-        return {"x-scope": self.view.scope}
+        return {"x-scope": cast(Any, self.view).scope}
 
 
 class ScopedReadViewSet(ReadOnlyModelViewSet):
@@ -38,7 +38,7 @@ class ScopedReadViewSet(ReadOnlyModelViewSet):
 
     def rows(self, actor: Membership) -> models.QuerySet:
         """The rows with what the serializer needs at hand; views add select_related here."""
-        return self.model._default_manager.visible_to(actor)
+        return cast(Any, self.model)._default_manager.visible_to(actor)
 
     def get_queryset(self) -> models.QuerySet:
         if getattr(self, "swagger_fake_view", False):

@@ -2,265 +2,621 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import governance.daylight
 from django.db import migrations, models
+
+import governance.daylight
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('governance', '0004_paper_triggers'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("governance", "0004_paper_triggers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('beat_at', models.FloatField()),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("beat_at", models.FloatField()),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("note", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarNotice',
+            name="CalendarNotice",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('imported_at', models.DateTimeField(default=governance.daylight.now)),
-                ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("imported_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year'],
+                "ordering": ["year"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('is_off', models.BooleanField()),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='governance.calendarnotice')),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                ("is_off", models.BooleanField()),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="governance.calendarnotice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=governance.daylight.now)),
-                ('code', models.CharField(max_length=60)),
-                ('object_id', models.BigIntegerField()),
-                ('institution_id', models.BigIntegerField(db_index=True, null=True)),
-                ('title', models.CharField(max_length=200)),
-                ('url', models.CharField(blank=True, max_length=200)),
-                ('party_url', models.CharField(blank=True, max_length=200)),
-                ('event_on', models.DateField()),
-                ('amount', models.PositiveSmallIntegerField(null=True)),
-                ('extended', models.PositiveSmallIntegerField(default=0)),
-                ('started_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('amber_on', models.DateField()),
-                ('provisional', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('running', 'Running'), ('suspended', 'Suspended'), ('met', 'Met'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], default='running', max_length=10)),
-                ('paused_for', models.CharField(blank=True, max_length=120)),
-                ('ended_on', models.DateField(null=True)),
-                ('pressed_at', models.DateTimeField(null=True)),
-                ('content_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='governance.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=governance.daylight.now)),
+                ("code", models.CharField(max_length=60)),
+                ("object_id", models.BigIntegerField()),
+                ("institution_id", models.BigIntegerField(db_index=True, null=True)),
+                ("title", models.CharField(max_length=200)),
+                ("url", models.CharField(blank=True, max_length=200)),
+                ("party_url", models.CharField(blank=True, max_length=200)),
+                ("event_on", models.DateField()),
+                ("amount", models.PositiveSmallIntegerField(null=True)),
+                ("extended", models.PositiveSmallIntegerField(default=0)),
+                ("started_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("amber_on", models.DateField()),
+                ("provisional", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("suspended", "Suspended"),
+                            ("met", "Met"),
+                            ("missed", "Missed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("paused_for", models.CharField(blank=True, max_length=120)),
+                ("ended_on", models.DateField(null=True)),
+                ("pressed_at", models.DateTimeField(null=True)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="governance.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockEvent',
+            name="ClockEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('started', 'started'), ('suspended', 'stopped'), ('resumed', 'went on'), ('extended', 'extended'), ('recomputed', 'worked out anew'), ('transferred', 'handed over'), ('pressed', 'pressed by a leader'), ('met', 'met'), ('lapsed', 'ran out'), ('cancelled', 'cancelled')], max_length=12)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField(default=governance.daylight.now)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('paper_number', models.CharField(blank=True, max_length=60)),
-                ('amount', models.PositiveSmallIntegerField(null=True)),
-                ('due_before', models.DateField(null=True)),
-                ('due_after', models.DateField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='governance.clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("started", "started"),
+                            ("suspended", "stopped"),
+                            ("resumed", "went on"),
+                            ("extended", "extended"),
+                            ("recomputed", "worked out anew"),
+                            ("transferred", "handed over"),
+                            ("pressed", "pressed by a leader"),
+                            ("met", "met"),
+                            ("lapsed", "ran out"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField(default=governance.daylight.now)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("paper_number", models.CharField(blank=True, max_length=60)),
+                ("amount", models.PositiveSmallIntegerField(null=True)),
+                ("due_before", models.DateField(null=True)),
+                ("due_after", models.DateField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="governance.clock",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='DeadlineRule',
+            name="DeadlineRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(blank=True, max_length=6)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('basis', models.CharField(blank=True, max_length=200)),
-                ('mark', models.CharField(blank=True, max_length=20)),
-                ('code', models.CharField(max_length=60)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('subject', models.CharField(max_length=40)),
-                ('event_zh', models.CharField(max_length=60)),
-                ('event_en', models.CharField(max_length=80)),
-                ('unit', models.CharField(choices=[('wd', 'working days'), ('cd', 'calendar days'), ('month', 'months'), ('year', 'years'), ('date_of_year', 'date of the year'), ('day_of_month', 'day of the month'), ('given_date', 'date set by a person'), ('computed', 'worked out, no clock'), ('logged', 'seen from a log, no clock')], max_length=12)),
-                ('direction', models.CharField(choices=[('after', 'after the event'), ('before', 'before the event')], max_length=6)),
-                ('rolls', models.CharField(choices=[('none', 'does not move from a rest day'), ('next', 'moves to the next working day'), ('previous', 'moves back to the working day before')], max_length=8)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('default_amount', models.PositiveSmallIntegerField()),
-                ('promised', models.PositiveSmallIntegerField(null=True)),
-                ('month_day', models.CharField(blank=True, max_length=5)),
-                ('max_extension', models.PositiveSmallIntegerField(null=True)),
-                ('extension_by', models.CharField(blank=True, max_length=20)),
-                ('capped_by', models.CharField(blank=True, max_length=60)),
-                ('remind_before', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('escalate_after', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('escalate_to', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('for_party', models.BooleanField(default=False)),
-                ('amber_days', models.PositiveSmallIntegerField(default=3)),
-                ('amber_percent', models.PositiveSmallIntegerField(default=20)),
-                ('reminds_from', models.DateTimeField(default=governance.daylight.now, null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('row_no', models.PositiveSmallIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(blank=True, max_length=6)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("basis", models.CharField(blank=True, max_length=200)),
+                ("mark", models.CharField(blank=True, max_length=20)),
+                ("code", models.CharField(max_length=60)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                ("subject", models.CharField(max_length=40)),
+                ("event_zh", models.CharField(max_length=60)),
+                ("event_en", models.CharField(max_length=80)),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("wd", "working days"),
+                            ("cd", "calendar days"),
+                            ("month", "months"),
+                            ("year", "years"),
+                            ("date_of_year", "date of the year"),
+                            ("day_of_month", "day of the month"),
+                            ("given_date", "date set by a person"),
+                            ("computed", "worked out, no clock"),
+                            ("logged", "seen from a log, no clock"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("after", "after the event"), ("before", "before the event")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "rolls",
+                    models.CharField(
+                        choices=[
+                            ("none", "does not move from a rest day"),
+                            ("next", "moves to the next working day"),
+                            ("previous", "moves back to the working day before"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("amount", models.PositiveSmallIntegerField()),
+                ("default_amount", models.PositiveSmallIntegerField()),
+                ("promised", models.PositiveSmallIntegerField(null=True)),
+                ("month_day", models.CharField(blank=True, max_length=5)),
+                ("max_extension", models.PositiveSmallIntegerField(null=True)),
+                ("extension_by", models.CharField(blank=True, max_length=20)),
+                ("capped_by", models.CharField(blank=True, max_length=60)),
+                (
+                    "remind_before",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "escalate_after",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "escalate_to",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                ("for_party", models.BooleanField(default=False)),
+                ("amber_days", models.PositiveSmallIntegerField(default=3)),
+                ("amber_percent", models.PositiveSmallIntegerField(default=20)),
+                ("reminds_from", models.DateTimeField(default=governance.daylight.now, null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("row_no", models.PositiveSmallIntegerField(null=True)),
             ],
             options={
-                'ordering': ['row_no', 'code', 'county', 'valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'county', 'valid_from'), name='one_deadline_rule_version_per_start', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('promised', None), ('promised__lte', models.F('amount')), _connector='OR'), name='promise_is_not_longer_than_the_limit'), models.CheckConstraint(condition=models.Q(('escalate_after__len', models.F('escalate_to__len'))), name='each_escalation_has_its_addressee')],
+                "ordering": ["row_no", "code", "county", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "county", "valid_from"),
+                        name="one_deadline_rule_version_per_start",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("promised", None),
+                            ("promised__lte", models.F("amount")),
+                            _connector="OR",
+                        ),
+                        name="promise_is_not_longer_than_the_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("escalate_after__len", models.F("escalate_to__len"))),
+                        name="each_escalation_has_its_addressee",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='clock',
-            name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='governance.deadlinerule'),
+            model_name="clock",
+            name="rule",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clocks",
+                to="governance.deadlinerule",
+            ),
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('channel', models.CharField(choices=[('inapp', 'Inbox'), ('email', 'E-mail')], max_length=8)),
-                ('kind', models.CharField(choices=[('press', 'Pressed'), ('escalation', 'Overdue, escalated'), ('reminder', 'Reminder'), ('task', 'Task'), ('returned', 'Returned'), ('system', 'System'), ('digest', 'Digest')], max_length=12)),
-                ('text', models.CharField(max_length=300)),
-                ('params', models.JSONField(default=dict)),
-                ('url', models.CharField(blank=True, max_length=200)),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('step', models.CharField(blank=True, max_length=12)),
-                ('due_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(default=governance.daylight.now)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('claimed', 'Claimed'), ('sent', 'Sent'), ('failed', 'Failed'), ('dropped', 'Dropped')], default='sent', max_length=8)),
-                ('in_digest', models.BooleanField(default=False)),
-                ('not_before', models.DateTimeField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('claim', models.UUIDField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('clock', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='governance.clock')),
-                ('content_type', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-                ('parcel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contents', to='governance.notification')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='governance.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("inapp", "Inbox"), ("email", "E-mail")], max_length=8
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("press", "Pressed"),
+                            ("escalation", "Overdue, escalated"),
+                            ("reminder", "Reminder"),
+                            ("task", "Task"),
+                            ("returned", "Returned"),
+                            ("system", "System"),
+                            ("digest", "Digest"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("params", models.JSONField(default=dict)),
+                ("url", models.CharField(blank=True, max_length=200)),
+                ("object_id", models.BigIntegerField(null=True)),
+                ("step", models.CharField(blank=True, max_length=12)),
+                ("due_on", models.DateField(null=True)),
+                ("created_at", models.DateTimeField(default=governance.daylight.now)),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("claimed", "Claimed"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="sent",
+                        max_length=8,
+                    ),
+                ),
+                ("in_digest", models.BooleanField(default=False)),
+                ("not_before", models.DateTimeField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("claim", models.UUIDField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="governance.clock",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contents",
+                        to="governance.notification",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="governance.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartnerSystem',
+            name="PartnerSystem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('created_at', models.DateTimeField(default=governance.daylight.now)),
-                ('membership', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='partner_system', to='governance.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("created_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner_system",
+                        to="governance.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(db_index=True, max_length=12)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('networks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=43), default=list, size=None)),
-                ('issued_at', models.DateTimeField(default=governance.daylight.now)),
-                ('expires_on', models.DateField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='governance.partnersystem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("prefix", models.CharField(db_index=True, max_length=12)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                (
+                    "networks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=43), default=list, size=None
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(default=governance.daylight.now)),
+                ("expires_on", models.DateField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="governance.partnersystem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolTerm',
+            name="SchoolTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on'],
+                "ordering": ["starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='ClockStep',
+            name="ClockStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=12)),
-                ('due_on', models.DateField()),
-                ('fire_on', models.DateField()),
-                ('send_to', models.CharField(default='owner', max_length=20)),
-                ('swept_at', models.DateTimeField(null=True)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='governance.clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=12)),
+                ("due_on", models.DateField()),
+                ("fire_on", models.DateField()),
+                ("send_to", models.CharField(default="owner", max_length=20)),
+                ("swept_at", models.DateTimeField(null=True)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="governance.clock",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('swept_at', None)), fields=['fire_on', 'id'], name='steps_to_sweep')],
-                'constraints': [models.UniqueConstraint(fields=('clock', 'name', 'due_on', 'send_to'), name='one_step_per_due_date')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("swept_at", None)),
+                        fields=["fire_on", "id"],
+                        name="steps_to_sweep",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clock", "name", "due_on", "send_to"), name="one_step_per_due_date"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['content_type', 'object_id'], name='clock_subject'),
+            model_name="clock",
+            index=models.Index(fields=["content_type", "object_id"], name="clock_subject"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('status', 'running')), fields=['lead', 'due_on'], name='clock_running_lead'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("status", "running")),
+                fields=["lead", "due_on"],
+                name="clock_running_lead",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('status', 'running')), fields=['division', 'due_on'], name='clock_running_division', opclasses=['varchar_pattern_ops', 'date_ops']),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("status", "running")),
+                fields=["division", "due_on"],
+                name="clock_running_division",
+                opclasses=["varchar_pattern_ops", "date_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('status', 'running')), fields=['owner'], name='clock_owner'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("status", "running")), fields=["owner"], name="clock_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('running', 'suspended'))), fields=('code', 'content_type', 'object_id'), name='one_running_clock_per_rule_and_subject'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("running", "suspended"))),
+                fields=("code", "content_type", "object_id"),
+                name="one_running_clock_per_rule_and_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('channel', 'inapp')), fields=['recipient', '-id'], name='inbox_newest'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("channel", "inapp")),
+                fields=["recipient", "-id"],
+                name="inbox_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('channel', 'inapp'), ('read_at', None)), fields=['recipient'], name='inbox_unread'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("channel", "inapp"), ("read_at", None)),
+                fields=["recipient"],
+                name="inbox_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('state__in', ('queued', 'claimed'))), fields=['id'], name='outbox_to_send'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("state__in", ("queued", "claimed"))),
+                fields=["id"],
+                name="outbox_to_send",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolterm',
-            constraint=models.UniqueConstraint(fields=('division', 'starts_on'), name='one_term_per_start'),
+            model_name="schoolterm",
+            constraint=models.UniqueConstraint(
+                fields=("division", "starts_on"), name="one_term_per_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolterm',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='term_ends_after_it_starts'),
+            model_name="schoolterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                name="term_ends_after_it_starts",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0007_clock_events_stay'),
+        ("governance", "0007_clock_events_stay"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='ended_on',
+            model_name="notice",
+            name="ended_on",
             field=models.DateField(null=True),
         ),
     ]

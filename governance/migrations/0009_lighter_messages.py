@@ -5,34 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('governance', '0008_notice_ended'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("governance", "0008_notice_ended"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notification',
-            name='clock',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='governance.clock'),
+            model_name="notification",
+            name="clock",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notifications",
+                to="governance.clock",
+            ),
         ),
         migrations.AlterField(
-            model_name='notification',
-            name='parcel',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contents', to='governance.notification'),
+            model_name="notification",
+            name="parcel",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contents",
+                to="governance.notification",
+            ),
         ),
         migrations.AlterField(
-            model_name='notification',
-            name='recipient',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='governance.membership'),
+            model_name="notification",
+            name="recipient",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notifications",
+                to="governance.membership",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('in_digest', True), ('parcel', None)), fields=['id'], name='waits_for_digest'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("in_digest", True), ("parcel", None)),
+                fields=["id"],
+                name="waits_for_digest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('parcel__isnull', False)), fields=['parcel'], name='digest_contents'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("parcel__isnull", False)),
+                fields=["parcel"],
+                name="digest_contents",
+            ),
         ),
     ]

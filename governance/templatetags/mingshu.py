@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms, template
 from django.core.paginator import Page
@@ -134,7 +134,7 @@ def query_replace(context: template.Context, **changes: Any) -> str:
     return _query(_get(context), changes)
 
 
-def _get(context: Mapping[str, Any]) -> dict[str, list[str]]:
+def _get(context: template.Context) -> dict[str, list[str]]:
     request = context.get("request")
     return {key: request.GET.getlist(key) for key in request.GET} if request else {}
 
@@ -171,7 +171,9 @@ def chips(context: template.Context, form: forms.Form, total: int | None = None)
     """`{% chips filter.form total=n %}`: the conditions in force, each removable."""
     query = _get(context)
     found = [chip for field in form for chip in _chips_of(field, query)]
-    kept = {key: query[key] for key in ("sort", "size", "view") if key in query}
+    kept: dict[str, list[str]] = {
+        key: query[key] for key in ("sort", "size", "view") if key in query
+    }
     return {"chips": found, "total": total, "clear_url": _query(kept, {})}
 
 
@@ -186,9 +188,9 @@ def _chips_of(field: BoundField, query: dict[str, list[str]]) -> Iterable[Chip]:
 
 
 def _parameter_names(field: BoundField) -> list[str]:
-    widget = field.field.widget
+    widget: Any = field.field.widget
     if isinstance(widget, forms.MultiWidget):
-        return [field.html_name + suffix for suffix in widget.widgets_names]
+        return [field.html_name + suffix for suffix in cast(Any, widget).widgets_names]
     return [field.html_name]
 
 
@@ -239,7 +241,7 @@ def control(bound: BoundField) -> SafeString:
     base = next(css for kind, css in WIDGET_CLASSES if isinstance(widget, kind))
     own = widget.attrs.get("class", "")
     wrong = " is-invalid" if bound.errors else ""
-    attrs = {"class": f"{base} {own}{wrong}".replace("  ", " ").strip()}
+    attrs: dict[str, str | bool] = {"class": f"{base} {own}{wrong}".replace("  ", " ").strip()}
     if isinstance(bound.field, forms.DateField):
         attrs |= {"data-date": "", "autocomplete": "off", "inputmode": "numeric"}
     return mark_safe(bound.as_widget(attrs=attrs))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -31,7 +31,7 @@ class FindingQuerySet(ScopedQuerySet):
 
     def awaiting_notice(self) -> Self:
         """Open, with no task of the department that leads now."""
-        task = Finding._meta.get_field("tasks").related_model
+        task: Any = Finding._meta.get_field("tasks").related_model
         active = task.objects.filter(finding=OuterRef("pk"), lead=OuterRef("lead")).active()
         return self.open().filter(~Exists(active))
 

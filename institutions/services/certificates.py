@@ -152,10 +152,11 @@ def _follow_issuer(licence: Licence, by: Membership) -> None:
     later = institution.periods.filter(during__overlap=DateRange(start, None))
     if not later.exclude(**{role: issuer}).exists():
         return  # the register says so already
+    change: dict[str, Any] = {role: issuer}
     if start <= daylight.today():
         record_period(
             institution, by=by, start=max(start, _first_day(institution)),
-            source=licence.source, **{role: issuer},
+            source=licence.source, **change,
         )  # fmt: skip
     else:
         share_with(institution, [issuer], by=by)

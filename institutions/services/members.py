@@ -70,7 +70,7 @@ def end_member(
     people.end_membership(_own(institution, membership), by=by, reason=reason.strip())
     others = Membership.objects.active().filter(user=membership.user).exclude(pk=membership.pk)
     if not others.exists():
-        User.objects.filter(pk=membership.user_id).update(is_active=False)
+        User.objects.filter(memberships=membership).update(is_active=False)
     audit.record(
         Verb.MEMBERSHIP_ENDED, institution, by=by, member=membership.pk, reason=reason.strip()
     )

@@ -101,7 +101,7 @@ def check_code_is_free(code: str, county: str, *, besides: int | None = None) ->
         duplicate_of=None,
         merged_into=None,
         voided_at=None,
-    ).exclude(pk=besides)
+    ).exclude(pk=besides or 0)
     other = bearers.prefetch_related("periods").first()
     if other:
         raise CodeTaken(

@@ -8,7 +8,9 @@ from governance import reference
 
 
 class Command(BaseCommand):
-    help = "Load divisions from a CSV (代码, 名称, 上级代码); without FILE the table that comes along."
+    help = (
+        "Load divisions from a CSV (代码, 名称, 上级代码); without FILE the table that comes along."
+    )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", nargs="?", type=Path, default=reference.DATA / "divisions.csv")
