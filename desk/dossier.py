@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from desk import ledger
 from governance import daylight
@@ -219,7 +220,7 @@ class Dossier:
         return [
             self.timed(_("Name"), "name", now.name),
             self.timed(_("Township"), "township_id", now.township.name),
-            self.timed(_("Kind"), "kind", coded["kind"]),
+            self.timed(pgettext("institution", "Kind"), "kind", coded["kind"]),
             self.timed(_("Category"), "categories", categories),
             self.timed(_("Operation"), "operating_status", coded["operating_status"]),
             self.timed(_("Profit nature"), "profit_nature", coded["profit_nature"]),

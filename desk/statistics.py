@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from desk import ledger
 from governance.exports import NUMBER, TEXT, Column, Export
@@ -52,7 +52,7 @@ DIMENSIONS = {
         Dimension("licensor", gettext_lazy("Licensor"), "licensor_id"),
         Dimension("disposal", gettext_lazy("Outcome"), "disposal", Disposal.Outcome.values),
         Dimension("status", gettext_lazy("Operation"), "operating_status", OperatingStatus.values),
-        Dimension("kind", gettext_lazy("Kind"), "kind", Kind.values),
+        Dimension("kind", pgettext_lazy("institution", "Kind"), "kind", Kind.values),
         Dimension("township", gettext_lazy("Township"), "township_id"),
     ]
 }

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from desk.dossier import Dossier
 from governance.labels import badge, label
@@ -24,7 +24,7 @@ SECTIONS = {
 }
 TOLD = {
     "name": gettext_lazy("Name"),
-    "kind": gettext_lazy("Kind"),
+    "kind": pgettext_lazy("institution", "Kind"),
     "categories": gettext_lazy("Category"),
     "operating_status": gettext_lazy("Operation"),
     "profit_nature": gettext_lazy("Profit nature"),

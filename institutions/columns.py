@@ -79,8 +79,8 @@ def word(domain: str, value: str | None) -> str:
 
 
 def display_name(row: Row) -> str:
-    """The name, or the official way to speak of a place without one."""
-    return row["name"] or _("Nameless place %(number)s") % {"number": row["institution__number"]}
+    """The name, or what stands for it; the number is always beside it."""
+    return row["name"] or _("Nameless place")
 
 
 def _coded(key: str, label: Any, field: str, domain: str, **more: Any) -> LedgerColumn:
@@ -207,7 +207,7 @@ COLUMNS: list[LedgerColumn] = [
         css="nowrap",
         width=22,
     ),
-    _coded("kind", gettext_lazy("Kind"), "kind", "Institution.kind"),
+    _coded("kind", pgettext_lazy("institution", "Kind"), "kind", "Institution.kind"),
     _stored("licensor", gettext_lazy("Licensor"), "licensor__name", sort="licensor", width=20),
     _stored("registrar", gettext_lazy("Registrar"), "registrar__name", width=20),
     _stored("licence", gettext_lazy("Licence number"), "licence_number", css="code", width=24),

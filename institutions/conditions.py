@@ -16,7 +16,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from governance import labels
 from governance.models import Department, Division
@@ -25,7 +25,7 @@ NONE = "none"  # “no licensor”, “no outcome”
 MANY = {
     # name in the address: (what it is called, table of words)
     "township": (gettext_lazy("Township"), ""),
-    "kind": (gettext_lazy("Kind"), "Institution.kind"),
+    "kind": (pgettext_lazy("institution", "Kind"), "Institution.kind"),
     "category": (gettext_lazy("Category"), "Institution.category"),
     "cert": (gettext_lazy("Certificates"), "cert_status"),
     "status": (gettext_lazy("Operation"), "Institution.operating_status"),

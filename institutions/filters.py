@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance import labels
 from governance.models import Membership
 from institutions import conditions as asking
 from institutions.forms import LICENSOR_KINDS, day_field, departments_of, townships_of
+from institutions.models import Category
 
 
 class Several(forms.MultipleChoiceField):
@@ -30,10 +32,13 @@ class LedgerFilterForm(forms.Form):
         label=_("Name, pinyin initials, code or number"), required=False, max_length=60
     )
     township = Several(_("Township"), [])
-    category = Several(_("Category"), labels.choices("Institution.category"))
+    category = Several(
+        _("Category"),
+        [pair for pair in labels.choices("Institution.category") if pair[0] in Category.values],
+    )
     cert = Several(_("Certificates"), labels.choices("cert_status"))
     status = Several(_("Operation"), labels.choices("Institution.operating_status"))
-    kind = Several(_("Kind"), labels.choices("Institution.kind"))
+    kind = Several(pgettext_lazy("institution", "Kind"), labels.choices("Institution.kind"))
     licensor = Several(_("Licensor"), [])
     disposal = Several(
         _("Outcome"), [*labels.choices("Disposal.outcome"), (asking.NONE, _("none"))]
@@ -70,7 +75,7 @@ class StatisticsFilterForm(forms.Form):
 
     on = day_field(_("As of the day"), required=False)
     township = Several(_("Township"), [])
-    kind = Several(_("Kind"), labels.choices("Institution.kind"))
+    kind = Several(pgettext_lazy("institution", "Kind"), labels.choices("Institution.kind"))
     status = Several(_("Operation"), labels.choices("Institution.operating_status"))
     rows = forms.ChoiceField(label=_("Rows of the table"), choices=[], required=False)
     columns = forms.ChoiceField(label=_("Columns of the table"), choices=[], required=False)

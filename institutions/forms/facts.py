@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance import labels
 from governance.models import Department, Division, Membership
@@ -28,7 +29,7 @@ class FactsForm(TimedForm, CategoryFields):
 
     name = text_field(_("Name"), 120, help_text=_("Empty for a place without a name."))
     township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
-    kind = forms.ChoiceField(label=_("Kind"), choices=[])
+    kind = forms.ChoiceField(label=pgettext_lazy("institution", "Kind"), choices=[])
     operating_status = forms.ChoiceField(label=_("Operation"), choices=[])
     profit_nature = coded(_("Profit nature"), "Institution.profit_nature")
     mode = coded(_("Form of teaching"), "Institution.mode")

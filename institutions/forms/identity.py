@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance import labels
 from governance.models import Division, Membership
@@ -54,7 +55,7 @@ class RegisterForm(CategoryFields, PeopleFields):
     name = text_field(_("Name"), 120, required=True)
     township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
     address = text_field(_("Address"), 200)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[])
+    kind = forms.ChoiceField(label=pgettext_lazy("institution", "Kind"), choices=[])
     operating_status = forms.ChoiceField(label=_("Operation"), choices=[])
     profit_nature = coded(_("Profit nature"), "Institution.profit_nature")
     mode = coded(_("Form of teaching"), "Institution.mode")
