@@ -71,7 +71,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     except BadWorkbook as error:
         form.add_error("sheet" if error.code == "no_sheet" else "file", str(error))
         return upload_page(request, form, error.status)
-    return redirect("import_preview", batch.pk)
+    return redirect("ledger-import-preview", batch.pk)
 
 
 def upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
@@ -107,7 +107,7 @@ def preview_page(
     request: HttpRequest, batch: ImportBatch, status: int = 200, **forms: Any
 ) -> HttpResponse:
     tab = request.GET.get("tab") or shown.first_tab(batch)
-    url = reverse("import_preview", args=[batch.pk])
+    url = reverse("ledger-import-preview", args=[batch.pk])
     found = batch.rows.filter(result=tab).order_by("number")
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -203,7 +203,7 @@ def answered(request: HttpRequest, batch: ImportBatch, **said: Any) -> HttpRespo
     tab = request.POST.get("tab", "")
     if not batch.counts.get(tab):
         tab = shown.first_tab(batch)
-    return redirect(f"{reverse('import_preview', args=[batch.pk])}?tab={tab}")
+    return redirect(f"{reverse('ledger-import-preview', args=[batch.pk])}?tab={tab}")
 
 
 def version(request: HttpRequest) -> int | None:
@@ -223,11 +223,11 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     except RegisterMoved as moved:
         acts.answer(batch, batch.answers, by=request.actor)
         messages.warning(request, str(moved))
-        return redirect("import_preview", batch.pk)
+        return redirect("ledger-import-preview", batch.pk)
     count = sum(batch.counts[code] for code in ("new", "changed", "site"))
     words = ngettext("%(n)s row was entered.", "%(n)s rows were entered.", count) % {"n": count}
     messages.success(request, words)
-    return redirect("import_preview", batch.pk)
+    return redirect("ledger-import-preview", batch.pk)
 
 
 @require_POST
@@ -236,7 +236,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(request, pk)
     acts.undo(batch, by=request.actor, version=version(request))
     messages.success(request, _("The import was undone."))
-    return redirect("import_preview", batch.pk)
+    return redirect("ledger-import-preview", batch.pk)
 
 
 @require_POST
@@ -245,7 +245,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(request, pk)
     acts.drop(batch, by=request.actor, version=version(request))
     messages.success(request, _("The preview was discarded. Nothing was entered."))
-    return redirect("import_ledger")
+    return redirect("ledger-import")
 
 
 @require_GET

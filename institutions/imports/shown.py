@@ -287,3 +287,38 @@ def yearless(batch: ImportBatch) -> list[dict[str, Any]]:
     for label in batch.answers.get("years", {}):
         found.setdefault(label, {"label": label, "example": ""})
     return list(found.values())
+
+
+# --- where facts came from --------------------------------------------------------------------
+
+
+@dataclass
+class Origin:
+    """A row of a workbook that spoke of an institution, with the words it used."""
+
+    batch: ImportBatch
+    number: int
+    cells: list[tuple[str, str]]
+
+
+def origins(institution: Institution, actor: Membership) -> list[Origin]:
+    """The ledger rows behind an institution, newest first, as far as the actor sees the imports:
+    what a ledger says beyond the fields of the register (problem, result, days) stands here."""
+    rows_ = (
+        ImportRow.objects.visible_to(actor)
+        .filter(batch__status=ImportBatch.Status.APPLIED, target_id__in=institution.family())
+        .exclude(result__in=(Result.ERROR, Result.DUPLICATE))
+        .select_related("batch")
+        .order_by("-batch_id", "number")
+    )
+    return [Origin(row.batch, row.number, words_of(row)) for row in rows_]
+
+
+def words_of(row: ImportRow) -> list[tuple[str, str]]:
+    """Title and text of the filled cells, without running number and personal data."""
+    columns = [c for c in public_columns(row.batch) if c["field"] != "ordinal"]
+    pairs = [
+        (column["title"] or column["letter"], text(decoded(row.cells.get(str(column["index"])))))
+        for column in columns
+    ]
+    return [(title, words.strip()) for title, words in pairs if words.strip()]

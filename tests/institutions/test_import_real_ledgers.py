@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from governance.imports import report
+from institutions.imports import shown
 from institutions.models import CertStatus, Institution, InstitutionPeriod, SitePeriod
 from tests.governance.files import ledger
 from tests.institutions.ledgers import bring_in, real, results
@@ -146,3 +147,12 @@ def test_zhengzhou_row_11_goes_in_without_an_address(world):
     assert not SitePeriod.objects.filter(
         site__institution__periods__name__contains="优思学"
     ).exists()
+
+
+def test_what_the_ledger_says_beyond_the_fields_stays_with_the_institution(world):
+    into_register("zhengzhou", world)
+    school = Institution.objects.get(periods__name="启智学前班")
+    (origin,) = shown.origins(school, world.lin)
+    assert (origin.number, dict(origin.cells)["查处日期"]) == (14, "3月7日")
+    assert dict(origin.cells)["问题"].startswith("以“托管服务”名义")
+    assert shown.origins(school, world.ying) == []
