@@ -86,7 +86,7 @@ class TaskExport(ChosenExport):
     title = _("Rectification")
     columns = (
         Column(_("Number"), lambda row: row.number, width=18),
-        Column(_("Notice"), lambda row: row.paper.number_text if row.paper else "", width=26),
+        Column(_("Rectification notice"), lambda row: row.paper.number_text if row.paper else "", width=26),
         Column(_("Institution"), _name, width=32),
         Column(_("Township"), lambda row: row.division.name),
         Column(_("Problem"), lambda row: row.finding.title, width=44),

@@ -327,6 +327,7 @@
   };
   const onSign = (sheet) => {
     $$("[data-sign]").forEach(pad);
+    $$(".or-file").forEach((box) => { box.open = false; });
     const turn = () => {
       const chosen = $("[name=party]:checked", sheet).value;
       $$("[data-when]", sheet).forEach((node) => { node.hidden = !node.dataset.when.split(" ").includes(chosen); });
