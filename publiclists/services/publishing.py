@@ -15,7 +15,7 @@ from governance.audit import Verb
 from governance.models import Department, Division, Membership
 from governance.workflow import Refused
 from institutions.models import SitePeriod
-from publiclists import duties, format1, publicfiles, signing
+from publiclists import duties, format1, public_pages, publicfiles, signing
 from publiclists.models import (
     Kind,
     ListChain,
@@ -240,3 +240,4 @@ def publish_files(county: str, kind: str) -> None:
     chain = lock_chain(county, kind)
     ListChain.objects.filter(pk=chain.pk).update(generation=chain.generation + 1)
     transaction.on_commit(partial(publicfiles.clear_old, chain.pk))
+    transaction.on_commit(public_pages.keys_file)
