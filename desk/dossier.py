@@ -254,7 +254,7 @@ class Dossier:
             Fact(_("How it was found"), found),
             Fact(_("Kept by"), row.lead.name),
             Fact(
-                _("Entered"),
+                _("Entered on"),
                 f"{row.created_at.astimezone(daylight.ZONE):%Y-%m-%d}",
                 str(row.created_by),
             ),
