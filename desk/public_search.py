@@ -25,6 +25,16 @@ class Verdict:
     words: str
     tone: str  # ok | warn | bad | none
 
+    @property
+    def shape(self) -> str:
+        """The sign beside the words, which differs without colour too."""
+        return {"ok": "✓", "warn": "!", "bad": "×"}[self.tone]
+
+    @property
+    def badge(self) -> str:
+        """The kind of badge in a list."""
+        return self.tone
+
 
 @dataclass(frozen=True)
 class Result:

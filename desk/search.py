@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -54,10 +55,11 @@ def _by_licence(actor: Membership, term: str) -> list[Hit]:
 def _by_name(actor: Membership, term: str) -> list[Hit]:
     condition = Q(name__contains=term)
     if re.fullmatch(r"[A-Za-z]{2,}", term):
-        condition |= Q(initials__contains=term.lower()) | Q(name_key__startswith=term.lower())
+        condition |= Q(initials__contains=term.lower()) | Q(spelt__contains=term.lower())
     periods = (
         InstitutionPeriod.objects.visible_to(actor)
         .on(daylight.today())
+        .annotate(spelt=Replace("name_key", Value(" "), Value("")))
         .filter(condition)
         .select_related("institution", "township")
         .order_by("name_key", "pk")
