@@ -135,6 +135,9 @@ def _create(
         raise Refused(_("A publication of this list is being made; wait until it is out."))
     last = earlier.first()
     today = daylight.today()
+    if last and today < last.as_of:
+        sentence = _("The last publication is dated %(day)s; a chain does not go back.")
+        raise Refused(sentence % {"day": last.as_of})
     publication = Publication.objects.create(
         division_id=chain.division_id,
         lead=lead,
@@ -197,7 +200,10 @@ def _bring_live(publication: Publication) -> None:
 
 def _sign(publication: Publication) -> None:
     key = signing.current_key(publication.as_of)
+    before = _before(publication)
     moment = daylight.now().replace(microsecond=0)
+    if before and before.published_at:  # a clock that was set back must not break the chain
+        moment = max(moment, before.published_at)
     header = format1.build_header(
         county=publication.division_id,
         kind=publication.kind,
@@ -205,7 +211,7 @@ def _sign(publication: Publication) -> None:
         as_of=publication.as_of,
         published_at=moment,
         items=signing.items_of(publication),
-        previous=_previous(publication),
+        previous=before.header_hash if before else None,
         audit_head=_audit_head(),
         key=key,
     )
@@ -229,10 +235,9 @@ def _audit_head() -> str | None:
     return None if head == audit.GENESIS else head
 
 
-def _previous(publication: Publication) -> str | None:
+def _before(publication: Publication) -> Publication | None:
     chain = Publication.objects.published().of_list(publication.division_id, publication.kind)
-    last = chain.filter(number=publication.number - 1).first()
-    return last.header_hash if last else None
+    return chain.filter(number=publication.number - 1).first()
 
 
 def publish_files(county: str, kind: str) -> None:

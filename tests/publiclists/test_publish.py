@@ -146,6 +146,13 @@ def test_several_publications_are_one_chain(world):
     assert chain()[-1].checks[-1].code == "chain"
 
 
+def test_a_chain_does_not_go_back_in_time(world):
+    make_live(world)
+    daylight.set_day(daylight.today() - dt.timedelta(days=1))
+    with pytest.raises(Refused, match="2026-03-18"):
+        services.order(COUNTY, "WHITE", by=world.ning)
+
+
 def test_each_kind_is_a_chain_of_its_own(world):
     make_live(world)
     _entry, black = make_live(world, "BLACK", name="黑户")
