@@ -122,7 +122,7 @@ def copy(model: type[models.Model], lines: Iterable[str]) -> None:
     statement = f"COPY {quoted(str(model._meta.db_table))} ({columns}) FROM STDIN"
     rest = iter(lines)
     while part := list(islice(rest, ROWS_PER_COPY)):
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.cursor.copy_expert(statement, io.StringIO("\n".join(part) + "\n"))
 
 

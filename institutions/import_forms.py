@@ -27,7 +27,7 @@ class UploadForm(forms.Form):
     """A workbook and what it is about."""
 
     file = forms.FileField(
-        label=_("Workbook"),
+        label=_("Workbook file"),
         help_text=_("xlsx, xls or csv, up to 20 MB. Titles, merged cells and footers may stay."),
         widget=forms.FileInput(
             attrs={"accept": ".xlsx,.xls,.csv,.et", "data-max-mb": str(MAX_BYTES // MEGABYTE)}

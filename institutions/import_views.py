@@ -138,6 +138,7 @@ def answer_forms(batch: ImportBatch) -> dict[str, Any]:
     initial = {f"year_{n}": years.get(column["label"]) for n, column in enumerate(columns)}
     return {
         "years_form": YearsForm(columns=columns, initial=initial) if columns else None,
+        "years_open": any(column["example"] for column in columns),
         "columns_form": ColumnsForm(batch=batch),
         "name_is_missing": not any(
             form_column["field"] == "name" for form_column in batch.columns

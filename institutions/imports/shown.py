@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from governance import labels
+from governance import daylight, labels
 from governance.imports import CellError
 from governance.models import Department, Division, ImportBatch, ImportRow, Membership
 from governance.workbooks import text
@@ -108,12 +108,14 @@ class Shown:
     hidden: bool
     cells: list[str]
     name: str
+    place: str
     section: str
     changes: list[dict[str, str]]
     faults: list[dict[str, str]]
     remarks: list[str]
     reason: str
     target: Any
+    target_place: str
     target_row: int | None
     decision: str
 
@@ -127,7 +129,7 @@ def rows(batch: ImportBatch, page: Sequence[ImportRow], actor: Membership) -> li
 
 def targets_of(page: Iterable[ImportRow], actor: Membership) -> dict[int, Institution]:
     keys = {row.target_id for row in page if row.target_id}
-    seen = Institution.objects.visible_to(actor).prefetch_related("periods")
+    seen = Institution.objects.visible_to(actor).prefetch_related("periods", "sites__periods")
     return seen.in_bulk(list(keys))
 
 
@@ -149,14 +151,18 @@ def row_shown(
     targets: Mapping[int, Institution],
 ) -> Shown:
     cells = [text(decoded(row.cells.get(str(column["index"])))) for column in columns]
-    name = next(
-        (c for column, c in zip(columns, cells, strict=True) if column["field"] == "name"), ""
-    )
+    target = targets.get(row.target_id or 0)
+
+    def said(field: str) -> str:
+        pairs = zip(columns, cells, strict=True)
+        return next((words for column, words in pairs if column["field"] == field), "").strip()
+
     return Shown(
         number=row.number,
         hidden=row.hidden,
         cells=cells,
-        name=name.strip(),
+        name=said("name"),
+        place=said("address") or said("site_name"),
         section=row.section,
         changes=[
             {
@@ -169,10 +175,19 @@ def row_shown(
         faults=[fault | {"message": message(fault)} for fault in row.errors],
         remarks=[words for note in row.notes if (words := remark(note))],
         reason=reason(row.notes),
-        target=targets.get(row.target_id or 0),
-        target_row=row.target_row,
+        target=target,
+        target_place=place_of(target) if target else "",
+        target_row=row.target_row if row.target_row != row.number else None,
         decision=batch.answers.get("rows", {}).get(str(row.number), "skip"),
     )
+
+
+def place_of(institution: Institution) -> str:
+    """Where it teaches, as far as is known: addresses of its sites today."""
+    today = daylight.today()
+    periods = [period for site in institution.sites.all() for period in site.periods.all()]
+    words = [period.address or period.name for period in periods if today in period.during]
+    return "; ".join(filter(None, words))
 
 
 def message(fault: Mapping[str, str]) -> str:
@@ -197,8 +212,6 @@ def remark(note: str) -> str:
         }
     if kind == "certs_differ":
         return _("The ledger says a certificate is missing; the register has one in force.")
-    if kind == "foreign_place":
-        return _("The place is not in this county; it is kept as written.")
     return ""
 
 
