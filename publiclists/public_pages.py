@@ -237,9 +237,7 @@ def _in_each_language(
     makers: Iterable[Callable[[ListChain], bytes]],
 ) -> list[Callable[[ListChain], bytes]]:
     return [
-        lambda chain, code=code, make=make: _in_language(code, make, chain)
-        for code, _name in settings.LANGUAGES
-        for make in makers
+        partial(_in_language, code, make) for code, _name in settings.LANGUAGES for make in makers
     ]
 
 
