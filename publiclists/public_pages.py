@@ -6,6 +6,7 @@ Everything here reads what was published and not withdrawn since; nothing reads 
 import csv
 import io
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
