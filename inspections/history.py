@@ -30,7 +30,7 @@ WORDS = {
     Verb.FINDING_TRANSFERRED: gettext_lazy("Handed to another department"),
     Verb.TASK_ISSUED: gettext_lazy("Notice issued"),
     Verb.TASK_APPROVED: gettext_lazy("Suspension approved"),
-    Verb.TASK_SERVED: gettext_lazy("Notice served"),
+    Verb.TASK_SERVED: gettext_lazy("Rectification notice served"),
     Verb.TASK_PROVED: gettext_lazy("Proof handed in"),
     Verb.TASK_RECHECKED: gettext_lazy("Re-check passed"),
     Verb.TASK_REJECTED: gettext_lazy("Re-check rejected; next round"),

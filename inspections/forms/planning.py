@@ -52,7 +52,9 @@ class PeopleForm(forms.Form):
 class PlanForm(PeopleForm):
     """A visit: kind, day, subject, place, people (who may follow later)."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=labels.choices("Inspection.kind"))
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=labels.choices("Inspection.kind"), initial="PATROL"
+    )
     planned_for = day_field(_("Planned day"))
     purpose = forms.CharField(label=_("Purpose"), required=False, max_length=200)
     site = forms.ModelChoiceField(

@@ -57,11 +57,9 @@ class TaskQuerySet(ScopedQuerySet):
 
     def by_urgency(self) -> Self:
         """Annotate `due` (of the clock that runs now) and sort by it, those without one last."""
-        running = Clock.objects.filter(
+        running = Clock.objects.running().filter(
             content_type=ContentType.objects.get_for_model(RectificationTask),
             object_id=OuterRef("pk"),
-            code__in=[OuterRef("clock_rule"), RECHECK_RULE],
-            status=Clock.Status.RUNNING,
         )
         due = Subquery(running.order_by("due_on").values("due_on")[:1])
         return self.annotate(due=due).order_by(models.F("due").asc(nulls_last=True), "pk")
@@ -222,13 +220,13 @@ class RectificationTask(Governed):
 
     @property
     def clock(self) -> Clock | None:
-        """The clock that counts now: the recheck's while one waits, else the institution's."""
+        """The clock that counts now: the institution's, that of the re-check, or of the whole."""
         ranked = sorted(self.clocks.all(), key=self._rank)
         return ranked[0] if ranked else None
 
     def _rank(self, clock: Clock) -> tuple:
         main = clock.code in (self.clock_rule, RECHECK_RULE)
-        return not main, not clock.is_open, -clock.pk
+        return not clock.is_open, not main, -clock.pk
 
     @property
     def issuer(self) -> Department:

@@ -68,7 +68,9 @@ def new(request: HttpRequest, institution: int) -> HttpResponse:
         row, _begun = services.record(form.cleaned_data["uuid"], form.document(), by=request.actor)
         return redirect("field_check", uuid=row.uuid)
     context = {"form": form, "institution": place}
-    return render(request, "inspections/field/new.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "inspections/field/new.html", context, status=422 if form.is_bound else 200
+    )
 
 
 # --- one inspection --------------------------------------------------------------------------
@@ -153,7 +155,9 @@ def section(request: HttpRequest, uuid: uuids.UUID, section: str) -> HttpRespons
         "next": _next(row, sections, place),
         "phrases": phrases.words(),
     }
-    return render(request, "inspections/field/section.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "inspections/field/section.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def _next(row: Inspection, sections: list[Section], place: int) -> str:
@@ -198,7 +202,9 @@ def people(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         _record(row, form.merged(), request.actor)
         return redirect("field_sign", uuid=row.uuid)
     context = _page(row, request.actor.user_id) | {"form": form, "needed": crew.NEEDED[row.kind]}
-    return render(request, "inspections/field/people.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "inspections/field/people.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @duty_only(duties.INSPECT)

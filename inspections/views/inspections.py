@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,13 +15,13 @@ from governance.labels import label
 from governance.models import Membership
 from governance.scoping import DutyMissing
 from inspections import crew, duties, history, services
-from inspections.exports import InspectionExport
+from inspections.exports import InspectionExport, counted
 from inspections.filters import InspectionFilter
 from inspections.forms.planning import InspectionSearch, PeopleForm, PlanForm, ReasonForm
 from inspections.forms.rectification import NoticeForm
-from inspections.models import Finding, Inspection, InspectionPhoto
+from inspections.models import Finding, Inspection, InspectionPhoto, RectificationTask
 from inspections.services.planning import checklist_for
-from inspections.views.lists import page_of, photos_by_item, posted
+from inspections.views.lists import clocks, page_of, photos_by_item, posted
 from institutions.models import Institution, InstitutionPeriod
 
 Status = Inspection.Status
@@ -32,7 +32,7 @@ Status = Inspection.Status
 def inspections(request: HttpRequest) -> HttpResponse:
     """The list; every condition is in the address."""
     form = InspectionFilter(request.GET, actor=request.actor)
-    rows = with_facts(form.rows(request.GET.get("sort", "")))
+    rows = with_facts(form.rows(request.GET.get("sort", "")), request.actor)
     context = {
         "form": form,
         "page": page_of(request, rows),
@@ -44,17 +44,12 @@ def inspections(request: HttpRequest) -> HttpResponse:
     return render(request, "inspections/inspections.html", context)
 
 
-def with_facts(rows: Any) -> Any:
+def with_facts(rows: Any, actor: Membership) -> Any:
     """What a line of the list shows, in a fixed number of statements."""
     return (
         rows.select_related("institution", "division", "lead")
         .prefetch_related("institution__periods", "officers__membership__user")
-        .annotate(
-            found=Count("findings", distinct=True),
-            unresolved=Count(
-                "findings", filter=Q(findings__status=Finding.Status.OPEN), distinct=True
-            ),
-        )
+        .annotate(found=counted(actor), unresolved=counted(actor, status=Finding.Status.OPEN))
     )
 
 
@@ -217,9 +212,11 @@ def _sections(row: Inspection, answers: list[Any], photos: dict) -> list[dict[st
 
 
 def _findings(row: Inspection, actor: Membership) -> list[Finding]:
+    """The findings in scope, each with those of its tasks that are in scope too."""
     rows = Finding.objects.visible_to(actor).filter(inspection=row)
-    rows = rows.select_related("lead", "item", "inspection").prefetch_related("tasks__clocks__rule")
-    return list(rows.order_by("pk"))
+    tasks = RectificationTask.objects.visible_to(actor).prefetch_related(clocks())
+    rows = rows.select_related("lead", "item", "inspection").order_by("pk")
+    return list(rows.prefetch_related(Prefetch("tasks", tasks, to_attr="seen_tasks")))
 
 
 def _steps(row: Inspection) -> list[dict[str, Any]]:

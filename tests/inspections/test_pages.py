@@ -126,7 +126,8 @@ def cost(client, url):
         connection,
     ) as queries:
         page(client, url)
-    return len(queries)
+    # the day is read anew each second, by chance within a page
+    return sum("governance_installation" not in query["sql"] for query in queries)
 
 
 # --- findings --------------------------------------------------------------------------------
