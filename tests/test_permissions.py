@@ -21,6 +21,7 @@ from inspections import services as inspecting
 from publiclists import services as listing
 from tests.conftest import TODAY, make_institution_member
 from tests.inspections.builders import MAJOR, add_photo, make_record, make_signed, no
+from tests.institutions import ledgers
 from tests.institutions.builders import make_institution
 from tests.publiclists.builders import make_decided
 
@@ -72,7 +73,9 @@ def rows(world) -> dict[str, Any]:
         by=world.luo,
     )
     notifications.notify(world.lin, key="k", kind="system", text="x")
+    batch = ledgers.previewed(world, ledgers.sheet(ledgers.row("新来的学校")))
     return {
+        "batch": batch,
         "decided": decided,
         "publication": publication,
         "notice": notice,
@@ -112,7 +115,7 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "field_": draft,
         "finding": pk["finding"],
         "first-entry": {"key": "x", "token": "y"},
-        "import": {"pk": 0},
+        "ledger-import-": pk["batch"],
         "inspection": pk["inspection"],
         "institution-member-": member,
         "institution-view": {"pk": 0},

@@ -65,6 +65,7 @@ _INVISIBLE = re.compile(
 )
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _BETWEEN_HAN = re.compile(f"(?<=[{_HAN}]) +(?=[{_HAN}])")
+_WIDE_OR_BLANKS = re.compile("[\uff01-\uff5e]|  ")
 _SIGNS = re.compile(r"[\W_]+")
 CACHED = 1 << 16  # cells whose spelling is remembered: each is looked at several times
 _BLANK = re.compile(r"[\s\u3000\u00a0]+")
@@ -75,7 +76,10 @@ NOTHING = frozenset(
 
 def tidy(value: Value) -> str:
     """The cell for reading: half-width letters and digits, no padding, no invisible signs."""
-    plain = _INVISIBLE.sub("", text(value)).translate(_FULL_WIDTH)
+    words = text(value)
+    if words.isprintable() and not _WIDE_OR_BLANKS.search(words):
+        return words.strip()
+    plain = _INVISIBLE.sub("", words).translate(_FULL_WIDTH)
     return _BLANK.sub(" ", plain).strip()
 
 

@@ -168,8 +168,14 @@ def say_of(column: Column, say: Mapping[str, str]) -> str | None:
     return "" if said == "-" else said
 
 
-def same_as(head: Head, row: Row) -> bool:
+def titles_of(head: Head) -> list[tuple[int, str]]:
+    """Where the known columns are and what stands above them, for `repeats`."""
+    return [(column.index, key(column.title)) for column in head.columns if column.field]
+
+
+def repeats(titles: list[tuple[int, str]], row: Row) -> bool:
     """Whether a row repeats the head, as printed ledgers do on every page."""
-    titles = [(column, key(column.title)) for column in head.columns if column.field]
-    equal = sum(key(row.at(column.index)) == title for column, title in titles)
+    if not any(key(row.at(index)) == title for index, title in titles[:2]):
+        return False
+    equal = sum(key(row.at(index)) == title for index, title in titles)
     return equal >= 2 and 2 * equal > len(titles)

@@ -106,6 +106,7 @@ class Body:
         self.subject, self.ordinal = index(table, subject), index(table, ordinal)
         self.place = index(table, place)
         self.last_head = table.head.rows[-1]
+        self.titles = heads.titles_of(table.head)
         self.merged = any(m.top > self.last_head and m.bottom > m.top for m in sheet.merges)
         self.section = ""
         self.named: int | None = None  # the last row that named and numbered an institution
@@ -129,7 +130,7 @@ class Body:
         filled = [(c, words) for c, value in enumerate(row.cells) if (words := folded(value))]
         if not filled:
             return NUMBER
-        return self.apart(row, filled) or (HEAD if heads.same_as(self.table.head, row) else None)
+        return self.apart(row, filled) or (HEAD if heads.repeats(self.titles, row) else None)
 
     def apart(self, row: Row, filled: list[tuple[int, str]]) -> str | None:
         """Section titles, totals, signatures and empty numbered lines."""

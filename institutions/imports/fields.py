@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,10 @@ def certs(value: Value, year: int | None = None) -> words.Certs:
 def known(read: Callable[[str], Any]) -> Callable[..., Any]:
     """A word that is not known becomes None: the row goes in, the cell is kept, a note says so."""
 
+    remembered = lru_cache(maxsize=4_096)(read)  # a few words fill such a column
+
     def parse(value: Value, year: int | None = None) -> Any:
-        return read(text(value))
+        return remembered(text(value))
 
     return parse
 

@@ -15,13 +15,18 @@ class Places:
         rows = list(Division.objects.filter(code__startswith=context.code).order_by("code"))
         self.by_code = {row.code: row for row in rows}
         self.by_name: dict[str, Division] = {}
+        self._said: dict[str, Division | None] = {}
         for row in sorted(rows, key=lambda row: (row.valid_to is not None, row.code)):
             for spelling in spellings(row.name):
                 self.by_name.setdefault(spelling, row)
 
     def find(self, words: str) -> Division | None:
         """The division meant, or its successor where it was merged away; None when unknown."""
-        plain = key(words)
+        if words not in self._said:
+            self._said[words] = self._find(key(words))
+        return self._said[words]
+
+    def _find(self, plain: str) -> Division | None:
         found = self.by_code.get(plain) or next(
             (self.by_name[spelling] for spelling in spellings(plain) if spelling in self.by_name),
             None,

@@ -5,6 +5,7 @@ A word that is not known gives nothing; the caller keeps the cell and says so.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,7 @@ class Certs:
     registration: bool | None = None
 
 
+@lru_cache(maxsize=4_096)
 def certs(words: str) -> Certs:
     """What a ledger says about certificates; `CellError("contradiction")` when it says both."""
     text = folded(words)
@@ -191,6 +193,7 @@ def department_kind(words: str) -> str | None:
 _NAMELESS = re.compile(
     r"无名(?:称|字)?(?:的?(?:培训)?(?:机构|学校|培训班|托管班|辅导班|班))?(?:\(.*\))?|(?:无|没有)(?:招牌|校名|店名|名)(?:\(.*\))?"
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LEGAL_FORM = re.compile(r"(?:股份)?有限(?:责任)?公司$|有限责任公司|有限公司")
 
@@ -202,5 +205,4 @@ def nameless(words: str) -> bool:
 def core(words: str) -> str:
     """A name without what is in brackets and without its legal form: where two spellings meet."""
     text = _BRACKETS.sub("", folded(words)).casefold()
-    text = _LEGAL_FORM.sub("", text)
-    return "".join(sign for sign in text if sign.isalnum())
+    return _NO_LETTERS.sub("", _LEGAL_FORM.sub("", text))

@@ -15,7 +15,7 @@ from institutions.imports.acts import RegisterMoved
 from institutions.imports.undo import Edited
 from institutions.models import Institution, InstitutionPeriod, Licence, Site, SitePeriod
 from tests.institutions.builders import make_institution
-from tests.institutions.ledgers import CODE, bring_in, look, results, row, sheet
+from tests.institutions.ledgers import CODE, bring_in, look, previewed, results, row, sheet
 
 NAME = "晨光艺术培训学校"
 FULL_HEADS = (
@@ -28,13 +28,6 @@ FULL = (
     "2024-01-01", "2027-12-31", "教育局", "市场监管局", "文化艺术类", "小学、初中", "线下",
     "2020年9月1日", "320.5㎡", 85, "张三", "13800000000", "好",
 )  # fmt: skip
-
-
-def preview(world, file, **answers):
-    place = Division.objects.get(pk="520121")
-    return acts.preview(
-        file, place, by=world.lin, name="台账.xlsx", answers=acts.Answers.of(answers)
-    )
 
 
 # --- what is entered --------------------------------------------------------------------------
@@ -185,7 +178,7 @@ def test_an_import_costs_the_same_statements_for_3_rows_and_60(world):
 
 
 def test_a_preview_that_is_no_longer_true_is_refused(world):
-    batch = preview(world, sheet(row(NAME)))
+    batch = previewed(world, sheet(row(NAME)))
     make_institution(world, NAME, licences=())
     with pytest.raises(RegisterMoved):
         acts.apply(batch, by=world.lin)
@@ -200,14 +193,14 @@ def test_applying_twice_is_refused(world):
 
 
 def test_applying_a_dropped_preview_is_refused(world):
-    batch = preview(world, sheet())
+    batch = previewed(world, sheet())
     acts.drop(batch, by=world.lin)
     with pytest.raises(TransitionRefused):
         acts.apply(batch, by=world.lin)
 
 
 def test_a_stale_answer_loses(world):
-    batch = preview(world, sheet(row(NAME)))
+    batch = previewed(world, sheet(row(NAME)))
     acts.answer(ImportBatch.objects.get(pk=batch.pk), {"year": 2022}, by=world.lin)
     with pytest.raises(StaleVersion):
         acts.answer(batch, {"year": 2023}, by=world.lin, version=batch.version)
@@ -221,7 +214,7 @@ def test_only_those_who_keep_the_register_import(world, name):
 
 def test_an_answer_plans_anew(world):
     heads = ("机构名称", "地址", "查处日期")
-    batch = preview(world, sheet([NAME, "一号", "1月5日"], heads=heads))
+    batch = previewed(world, sheet([NAME, "一号", "1月5日"], heads=heads))
     assert batch.counts["error"] == 1
     acts.answer(batch, {"years": {"查处日期": 2025}}, by=world.lin)
     assert (batch.counts["error"], batch.counts["new"]) == (0, 1)
