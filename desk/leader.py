@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance import daylight
-from governance.models import Clock, Division, Membership
-from inspections.models import Finding
+from governance.models import Division, Membership
+from inspections.models import Finding, RectificationTask
 from institutions.models import InstitutionPeriod, Licence, OperatingStatus
 from publiclists.models import ListEntry
 
@@ -58,7 +58,7 @@ def figures(actor: Membership) -> list[Figure]:
             "open_findings",
             _("Open findings"),
             Finding.objects.visible_to(actor).filter(status=Finding.Status.OPEN).count(),
-            _to("rectification"),
+            _to("findings", "?status=open"),
         ),
         Figure(
             "expiring",
@@ -96,15 +96,17 @@ def townships(actor: Membership) -> list[Township]:
     ]
 
 
-def red_list(actor: Membership) -> list[Clock]:
+def red_list(actor: Membership) -> list[RectificationTask]:
     """The rectification that is overdue longest."""
-    return list(overdue_rectification(actor).select_related("division", "lead")[:RED_ROWS])
+    rows = overdue_rectification(actor).select_related(
+        "division", "lead", "institution", "finding__item"
+    )
+    return list(rows.prefetch_related("institution__periods", "clocks__rule")[:RED_ROWS])
 
 
 def overdue_rectification(actor: Membership, on: dt.date | None = None):
-    """Clocks of rectification past their last day, longest first."""
-    clocks = Clock.objects.visible_to(actor).overdue(on)
-    return clocks.filter(code__startswith="finding.rectify").order_by("due_on", "pk")
+    """Tasks past their last day, longest first: the rows of the list behind the number."""
+    return RectificationTask.objects.visible_to(actor).overdue(on).by_urgency()
 
 
 def _current(actor: Membership):

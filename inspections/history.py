@@ -14,13 +14,11 @@ from governance.models import AuditEvent
 WORDS = {
     Verb.INSPECTION_PLANNED: gettext_lazy("Planned"),
     Verb.INSPECTION_ASSIGNED: gettext_lazy("Officers sent"),
-    Verb.INSPECTION_CHANGED: gettext_lazy("Changed"),
     Verb.INSPECTION_STARTED: gettext_lazy("Begun"),
     Verb.INSPECTION_SIGNED: gettext_lazy("Signed"),
     Verb.INSPECTION_PENDING: gettext_lazy("All notices issued; waits for rectification"),
     Verb.INSPECTION_CLOSED: gettext_lazy("Closed"),
     Verb.INSPECTION_CANCELLED: gettext_lazy("Called off"),
-    Verb.INSPECTION_VOIDED: gettext_lazy("Voided"),
     Verb.FINDING_MADE: gettext_lazy("Found"),
     Verb.FINDING_FIXED_ON_SPOT: gettext_lazy("Put right on the spot"),
     Verb.FINDING_DISMISSAL_PROPOSED: gettext_lazy("Dismissal proposed"),

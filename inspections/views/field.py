@@ -16,7 +16,7 @@ from governance.access import duty_only
 from governance.models import Membership
 from governance.sniffing import PHOTO_BYTES
 from governance.uploads import upload_limit
-from inspections import crew, documents, duties, phrases, services
+from inspections import crew, documents, duties, phrases, places, services
 from inspections.forms.field import PeopleForm, SectionForm, SignForm, StartForm
 from inspections.models import Inspection, InspectionPhoto, RectificationTask, Section
 from inspections.views.inspections import search
@@ -247,12 +247,15 @@ def _summary(row: Inspection, user: int | None) -> dict[str, Any]:
     answers = list(row.answers.select_related("item"))
     count = sum(len(section.items) for section in _sections(row))
     officers = list(row.officers.select_related("membership__user"))
+    far = places.distance(row)
     return _page(row, user) | {
         "noes": [answer for answer in answers if answer.value == "NO"],
         "answered": sum(answer.item_id is not None for answer in answers),
         "count": count,
         "officers": officers,
         "photo_count": row.photos.filter(attachment__isnull=False, role=Role.PHOTO).count(),
+        "distance": far,
+        "is_far": far is not None and far > places.FAR,
         "finalize": reverse("phone_finalize", args=[row.uuid]),
         "done": reverse("field_done", args=[row.uuid]),
         "received_roles": set(

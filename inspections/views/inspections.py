@@ -14,7 +14,7 @@ from governance.access import staff_only
 from governance.labels import label
 from governance.models import Membership
 from governance.scoping import DutyMissing
-from inspections import crew, duties, history, services
+from inspections import crew, duties, history, places, services
 from inspections.exports import InspectionExport, counted
 from inspections.filters import InspectionFilter
 from inspections.forms.planning import InspectionSearch, PeopleForm, PlanForm, ReasonForm
@@ -171,7 +171,7 @@ def _show(
     request: HttpRequest, row: Inspection, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     answers = list(row.answers.select_related("item"))
-    photos = photos_by_item(row)
+    photos, far = photos_by_item(row), places.distance(row)
     context = {
         "row": row,
         "officers": row.officers.select_related("membership__user", "membership__department"),
@@ -188,6 +188,8 @@ def _show(
         "findings": _findings(row, request.actor),
         "gaps": [label("Inspection.evidence_gap", code) for code in row.evidence_gaps],
         "steps": _steps(row),
+        "distance": far,
+        "is_far": far is not None and far > places.FAR,
         "history": history.entries(row),
         **_offers(row, request.actor),
         **forms,
