@@ -22,7 +22,8 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from benchmarks._measure import table  # noqa: E402
 from governance import people, reference, workbooks  # noqa: E402
 from governance.exports import DATE, Column, Export  # noqa: E402
-from governance.imports import Answers, report  # noqa: E402
+from governance.import_books import report  # noqa: E402
+from governance.imports import Answers  # noqa: E402
 from governance.models import Department, Division  # noqa: E402
 from governance.workbooks.writer import NUMBER, TEXT, SheetWriter  # noqa: E402
 from institutions.imports import acts  # noqa: E402

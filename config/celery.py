@@ -43,6 +43,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 290},
     },
+    "drop-old-previews": {
+        "task": "governance.tasks.drop_old_previews",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "build-publications": {"task": "publiclists.tasks.build_waiting", "schedule": 120.0},
     "check-lists": {
         "task": "publiclists.tasks.check_lists",

@@ -6,22 +6,17 @@ business of the app that subclasses `Importer` (`institutions/imports/`).
 """
 
 import datetime as dt
-import hashlib
-import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
-from governance import bulk
 from governance.errors import BadRequest
-from governance.models import ImportBatch, ImportRow
+from governance.models import ImportRow
 from governance.workbooks import BadWorkbook, Sheet, Value, Workbook, cells, tables, text
 from governance.workbooks.cells import CellError
-from governance.workbooks.door import value as decoded
 from governance.workbooks.heads import Column, Vocabulary
 from governance.workbooks.tables import Line, Table
 
@@ -251,9 +246,6 @@ class Reader:
         return Fault(self.column.label, shown, error.code, error.sentence)
 
 
-# --- the books of a batch ---------------------------------------------------------------------
-
-
 @dataclass
 class Outcome:
     """What one row comes to."""
@@ -265,130 +257,3 @@ class Outcome:
     changes: dict[str, list[Any]] = field(default_factory=dict)
     target_version: int | None = None
     undo: dict[str, Any] = field(default_factory=dict)
-
-
-def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """How many rows of each result; they add up to all rows."""
-    found = Counter(outcome.result for outcome in outcomes)
-    return {str(result): found[result] for result in Result} | {"rows": found.total()}
-
-
-def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The answer of the command line. `rows` = new + changed + unchanged + duplicates + sites +
-    rows with errors; a row with several bad cells appears once per cell in `errors`.
-    """
-    counts = counted(outcomes)
-    return {
-        "rows": counts["rows"],
-        "new": counts[Result.NEW],
-        "changed": counts[Result.CHANGED],
-        "unchanged": counts[Result.UNCHANGED],
-        "duplicates": counts[Result.DUPLICATE],
-        "sites": counts[Result.SITE],
-        "errors": [
-            {
-                "row": outcome.row.number, "column": fault.column, "value": fault.value,
-                "message": fault.message,
-            }
-            for outcome in outcomes
-            if outcome.result == Result.ERROR
-            for fault in outcome.row.faults
-        ],
-    }  # fmt: skip
-
-
-def digest(file: Any) -> str:
-    """SHA-256 of a file, so that the same one coming twice is noticed."""
-    sha = hashlib.sha256()
-    file.seek(0)
-    for piece in iter(lambda: file.read(1 << 20), b""):
-        sha.update(piece)
-    file.seek(0)
-    return sha.hexdigest()
-
-
-def described(columns: Iterable[Column], importer: type[Importer]) -> list[dict[str, Any]]:
-    """Columns as the batch keeps them."""
-    return [
-        {
-            "index": column.index, "letter": column.letter, "title": column.title,
-            "group": column.group,
-            "field": column.field, "hidden": column.hidden,
-            "withheld": importer.reader(column, Answers()).withheld,
-        }
-        for column in columns
-    ]  # fmt: skip
-
-
-KEPT = (
-    "number", "section", "continues", "hidden", "cells", "private_cells", "result", "errors",
-    "changes", "notes", "target_id", "target_row", "target_version", "undo",
-)  # fmt: skip
-
-
-def keep(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
-    """Write the rows of a batch anew."""
-    ImportRow.objects.filter(batch=batch).delete()
-    bulk.insert_values(ImportRow, KEPT, [kept(outcome) for outcome in outcomes], batch=batch)
-
-
-def kept(outcome: Outcome) -> tuple[Any, ...]:
-    row, private = outcome.row, outcome.row.private_cells
-    return (
-        row.number,
-        row.section[:300],
-        row.continues,
-        row.hidden,
-        encoded(row.cells),
-        json.dumps(encoded(private)) if private else "",
-        outcome.result,
-        [fault.as_json() for fault in row.faults],
-        outcome.changes,
-        row.notes,
-        outcome.target_id,
-        outcome.target_row,
-        outcome.target_version,
-        json.dumps(outcome.undo, default=str) if outcome.undo else "",
-    )
-
-
-def encoded(row: Mapping[int, Value]) -> dict[str, Any]:
-    """Cells as JSON, with dates told from text."""
-    return {str(index): encoded_cell(value) for index, value in row.items()}
-
-
-def encoded_cell(value: Value) -> Any:
-    if isinstance(value, dt.datetime):
-        return {"t": value.isoformat()}
-    if isinstance(value, dt.date):
-        return {"d": value.isoformat()}
-    if isinstance(value, str | int | float) or value is None:
-        return value
-    return {"y": value.stored.isoformat()}
-
-
-def columns_of(batch: ImportBatch) -> list[Column]:
-    """The columns of a batch, with the user's choice of fields applied."""
-    said = batch.answers.get("columns", {})
-    found = []
-    for kept_column in batch.columns:
-        column = Column(
-            kept_column["index"], kept_column["title"], kept_column["group"],
-            kept_column["field"], kept_column["hidden"],
-        )  # fmt: skip
-        choice = said.get(column.title) or said.get(column.letter)
-        if choice:
-            column.field = None if choice == IGNORED else choice
-        found.append(column)
-    return found
-
-
-def lines_of(batch: ImportBatch) -> list[Line]:
-    """The data rows of a batch as they were read."""
-    rows = ImportRow.objects.filter(batch=batch).order_by("number")
-    found = []
-    for row in rows.iterator(chunk_size=2_000):
-        read = row.cells | (json.loads(row.private_cells) if row.private_cells else {})
-        cells_ = {int(index): decoded(cell) for index, cell in read.items()}
-        found.append(Line(row.number, cells_, row.section, row.continues, row.hidden))
-    return found

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from governance import audit, delivery, digests, reminders
+from governance import audit, delivery, digests, import_books, people, reminders
 
 
 @shared_task
@@ -29,3 +29,9 @@ def make_digests() -> None:
     """After eight in the morning: one e-mail a person."""
     if digests.make_digests():
         delivery.deliver()
+
+
+@shared_task
+def drop_old_previews() -> None:
+    """Delete the rows of imports that nobody confirmed."""
+    import_books.drop_old_previews(by=people.system_actor())

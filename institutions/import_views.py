@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from governance import daylight
+from governance import daylight, import_books
 from governance.access import duty_only
 from governance.exports import CONTENT_TYPES
 from governance.imports import Answers
@@ -244,7 +244,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @duty_only(duties.REGISTER)
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(request, pk)
-    acts.drop(batch, by=request.actor, version=version(request))
+    import_books.drop(batch, by=request.actor, version=version(request))
     messages.success(request, _("The preview was discarded. Nothing was entered."))
     return redirect("ledger-import")
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from governance import audit, competence, daylight, imports, workbooks, workflow
+from governance import audit, competence, daylight, workbooks, workflow
+from governance import import_books as books
 from governance.audit import Verb
 from governance.imports import Answers
 from governance.models import Department, Division, ImportBatch, ImportRow, Membership
@@ -87,10 +88,10 @@ def opened(
         lead=by.department or keeper(context),
         created_by=by,
         file_name=name[-200:],
-        sha256=imports.digest(file),
+        sha256=books.digest(file),
         sheet=table.sheet[:100],
         title=table.title[:300],
-        columns=imports.described(table.columns, Ledger),
+        columns=books.described(table.columns, Ledger),
         passed=[[row.number, row.reason, row.text[:200]] for row in table.passed],
         answers=answers.as_json(),
     )
@@ -107,15 +108,15 @@ def keeper(context: Division) -> Department:
 
 
 def kept(batch: ImportBatch, steps: Sequence[Step]) -> None:
-    imports.keep(batch, steps)
-    batch.counts = imports.counted(steps)
+    books.keep(batch, steps)
+    batch.counts = books.counted(steps)
     ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
 
 
 def again(batch: ImportBatch, *, by: Membership) -> list[Step]:
     """The plan of a batch against the register as it is now."""
     answers = Answers.of(batch.answers)
-    columns, lines = imports.columns_of(batch), imports.lines_of(batch)
+    columns, lines = books.columns_of(batch), books.lines_of(batch)
     return planned(columns, lines, batch.division, answers, by=by)
 
 
@@ -155,7 +156,7 @@ def carry_out(
 ) -> None:
     workflow.move(
         batch, Status.APPLIED, verb=Verb.IMPORT_APPLIED, by=by, version=version,
-        also={"applied_at": daylight.now()}, counts=imports.counted(steps),
+        also={"applied_at": daylight.now()}, counts=books.counted(steps),
     )  # fmt: skip
     Application(batch, Answers.of(batch.answers).day(), by=by).run(steps)
     kept(batch, steps)
@@ -178,13 +179,6 @@ def bring_in(
     batch = opened(file, table, context, answers, by=by, name=name)
     carry_out(batch, steps, by=by)
     return table, steps, batch
-
-
-@transaction.atomic
-def drop(batch: ImportBatch, *, by: Membership, version: int | None = None) -> None:
-    """Give a preview up; its rows are deleted."""
-    workflow.move(batch, Status.DROPPED, verb=Verb.IMPORT_DROPPED, by=by, version=version)
-    ImportRow.objects.filter(batch=batch).delete()
 
 
 @transaction.atomic

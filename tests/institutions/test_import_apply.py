@@ -1,10 +1,12 @@
 """Applying an import: all of it or nothing, with validation, audit and a way back."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from governance import audit
+from governance import audit, daylight, import_books
 from governance.audit import Verb
 from governance.models import AuditEvent, Division, ImportBatch, ImportRow, Share
 from governance.scoping import DutyMissing
@@ -194,7 +196,7 @@ def test_applying_twice_is_refused(world):
 
 def test_applying_a_dropped_preview_is_refused(world):
     batch = previewed(world, sheet())
-    acts.drop(batch, by=world.lin)
+    import_books.drop(batch, by=world.lin)
     with pytest.raises(TransitionRefused):
         acts.apply(batch, by=world.lin)
 
@@ -218,6 +220,17 @@ def test_an_answer_plans_anew(world):
     assert batch.counts["error"] == 1
     acts.answer(batch, {"years": {"查处日期": 2025}}, by=world.lin)
     assert (batch.counts["error"], batch.counts["new"]) == (0, 1)
+
+
+def test_a_preview_that_nobody_confirms_is_gone_after_a_month(world):
+    old = previewed(world, sheet(row(NAME)))
+    applied = bring_in(sheet(row("乙学校", "二号")), by=world.lin)
+    daylight.set_day(daylight.today() + dt.timedelta(days=31))
+    young = previewed(world, sheet(row("丙学校", "三号")))
+    assert import_books.drop_old_previews(by=world.system) == 1
+    assert set(ImportRow.objects.values_list("batch", flat=True)) == {applied.pk, young.pk}
+    old.refresh_from_db()
+    assert old.status == ImportBatch.Status.DROPPED
 
 
 # --- undo -------------------------------------------------------------------------------------
@@ -278,7 +291,7 @@ def test_undo_takes_out_a_further_site(world):
 def test_undo_is_refused_once_somebody_worked_with_a_row(world, what):
     batch = bring_in(sheet(FULL, heads=FULL_HEADS), by=world.lin)
     found = Institution.objects.get()
-    today = acts.daylight.today()
+    today = daylight.today()
     if what == "identity":
         services.change_identity(found, by=world.lin, note="改")
     elif what == "period":

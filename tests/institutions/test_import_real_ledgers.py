@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from governance.imports import report
+from governance.import_books import report
 from institutions.imports import shown
 from institutions.models import CertStatus, Institution, InstitutionPeriod, SitePeriod
 from tests.governance.files import ledger

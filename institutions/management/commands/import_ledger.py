@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from governance import imports, people
+from governance import import_books, people
 from governance.errors import BadRequest
 from governance.imports import Answers
 from governance.models import Division, ImportBatch
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         if options["json"]:
-            self.stdout.write(json.dumps(imports.report(steps), ensure_ascii=False))
+            self.stdout.write(json.dumps(import_books.report(steps), ensure_ascii=False))
         else:
             self.tell(table, steps, batch)
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
     def tell(self, table: Table, steps: Sequence[Step], batch: ImportBatch | None) -> None:
         """The same for people: counts, errors, what was passed over."""
-        result = imports.report(steps)
+        result = import_books.report(steps)
         errors = result.pop("errors")
         wrong = len({error["row"] for error in errors})
         counts = " · ".join(f"{name} {count}" for name, count in result.items())
