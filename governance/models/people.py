@@ -11,7 +11,7 @@ from governance import daylight
 
 
 class Division(models.Model):
-    """An administrative division (行政区划): 2, 4, 6, 9 or 12 digits, GB/T 2260 down to the county."""
+    """An administrative division (行政区划) of 2, 4, 6, 9 or 12 digits (GB/T 2260)."""
 
     code = models.CharField(max_length=12, primary_key=True)
     name = models.CharField(max_length=60)

@@ -94,9 +94,7 @@ def test_a_changed_value_is_found(trail, column, sealed):
     victim = AuditEvent.objects.order_by("id")[3].pk
     if sealed:
         audit.seal()
-    tamper(
-        f"UPDATE governance_auditevent SET {column} = {COLUMNS[column]} WHERE id = %s", victim
-    )
+    tamper(f"UPDATE governance_auditevent SET {column} = {COLUMNS[column]} WHERE id = %s", victim)
     found = audit.verify()
     assert not found.intact
     assert found.missing == ([] if sealed else [victim])
@@ -139,7 +137,9 @@ def test_a_rolled_back_act_is_no_fault(trail):
 def test_the_command_exits_with_an_error_when_the_trail_was_touched(trail, capsys):
     call_command("verify_audit")
     assert "intact" in capsys.readouterr().out
-    tamper("DELETE FROM governance_auditevent WHERE id = (SELECT max(id) FROM governance_auditevent)")
+    tamper(
+        "DELETE FROM governance_auditevent WHERE id = (SELECT max(id) FROM governance_auditevent)"
+    )
     with pytest.raises(SystemExit):
         call_command("verify_audit")
 

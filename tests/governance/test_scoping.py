@@ -22,9 +22,7 @@ def place(world):
         lead=world.department("edu"),
         created_by=world.lin,
     )
-    Licence.objects.create(
-        institution=institution, kind="school_licence", recorded_by=world.lin
-    )
+    Licence.objects.create(institution=institution, kind="school_licence", recorded_by=world.lin)
     return institution
 
 
@@ -91,7 +89,7 @@ def test_a_superior_bureau_reads_and_does_not_edit(world, place):
 
 
 def test_a_school_district_covers_several_townships(world, place):
-    district = make_department("TOWN", "520121101", "双流学区")
+    district = make_department("TOWN", "520121102", "双流学区")
     district.jurisdictions = ["520121101", "520121001"]
     district.save()
     assert Institution.objects.visible_to(make_member("district", district, Role.OFFICER)).exists()

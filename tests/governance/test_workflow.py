@@ -26,7 +26,9 @@ def licence(world):
 def test_a_move_changes_status_version_and_leaves_a_trace(world, licence):
     workflow.move(licence, State.SUSPENDED, verb=Verb.SHARED, by=world.luo, why="x")
     fresh = Licence.objects.get()
-    assert (fresh.status, fresh.version) == (State.SUSPENDED, 2) == (licence.status, licence.version)
+    assert (
+        (fresh.status, fresh.version) == (State.SUSPENDED, 2) == (licence.status, licence.version)
+    )
     assert audit.history(licence).get().facts == {
         "was": "valid",
         "now": "suspended_enrolment",
