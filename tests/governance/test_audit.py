@@ -127,9 +127,9 @@ def test_a_seal_taken_out_breaks_the_chain(trail):
 
 
 def test_a_rolled_back_act_is_no_fault(trail):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record(Verb.SHARED, trail.lin, by=trail.lin)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     audit.record(Verb.SHARED, trail.lin, by=trail.lin)
     assert audit.verify().intact
 
