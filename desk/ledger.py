@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -24,33 +24,39 @@ from institutions.columns import LedgerColumn, Row, badge, word
 from publiclists.models import ListEntry
 
 SIZES = (50, 100, 200)
+SUMMED_AT_ONCE = 2_000  # rows; up to that the sums give the number of rows too
+LONG: set[tuple[str, ...]] = set()  # jurisdictions seen to hold more: there rows are only counted
 COLUMNS_COOKIE, SIZE_COOKIE = "ledger_columns", "ledger_size"
 ORDERS = {"inspected": ("inspected_on", "pk"), "problems": ("open_findings", "name_key", "pk")}
 
 
-def facts(actor: Membership, on: dt.date | None) -> dict[str, Any]:
+def facts(actor: Membership, on: dt.date | None) -> ledger.Facts:
     """Derived columns of the registry and of the floors above it, each in the actor's scope."""
-    mine = {"institution": OuterRef("institution_id")}
-    inspections = Inspection.objects.visible_to(actor).done().filter(**mine)
-    findings = Finding.objects.visible_to(actor).open().filter(**mine)
-    entries = ListEntry.objects.visible_to(actor).live().filter(**mine)
-    counted = findings.order_by().values("institution").annotate(n=Count("pk")).values("n")
-    return {
-        **ledger.derived(on),
-        "inspected_on": Subquery(inspections.order_by("-inspected_on").values("inspected_on")[:1]),
-        "open_findings": Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-        "lists": ArraySubquery(entries.order_by("kind").values("kind")),
-    }
+
+    def inspected_on() -> Any:
+        rows = Inspection.objects.visible_to(actor).done().filter(**ledger.MINE)
+        return Subquery(rows.order_by("-inspected_on").values("inspected_on")[:1])
+
+    def open_findings() -> Any:
+        rows = Finding.objects.visible_to(actor).open().filter(**ledger.MINE)
+        counted = rows.order_by().values("institution").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+    def lists() -> Any:
+        rows = ListEntry.objects.visible_to(actor).live().filter(**ledger.MINE)
+        return ArraySubquery(rows.order_by("kind").values("kind"))
+
+    more = {"inspected_on": inspected_on, "open_findings": open_findings, "lists": lists}
+    return ledger.Facts(on, more)
 
 
 def chosen(actor: Membership, conditions: asking.Conditions) -> Any:
     """The rows that meet all conditions, those of the floors above included."""
     rows = ledger.chosen(actor, conditions)
-    mine = {"institution": OuterRef("institution_id")}
     if "problems" in conditions.above:
-        rows = rows.filter(Exists(Finding.objects.visible_to(actor).open().filter(**mine)))
+        rows = rows.filter(Exists(Finding.objects.visible_to(actor).open().filter(**ledger.MINE)))
     if "listed" in conditions.above:
-        rows = rows.filter(Exists(ListEntry.objects.visible_to(actor).live().filter(**mine)))
+        rows = rows.filter(Exists(ListEntry.objects.visible_to(actor).live().filter(**ledger.MINE)))
     return rows
 
 
@@ -122,7 +128,7 @@ class Screen:
     size: int
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> ledger.Facts:
         return facts(self.actor, self.conditions.on)
 
     @cached_property
@@ -131,19 +137,36 @@ class Screen:
 
     @cached_property
     def total(self) -> int:
-        return ledger.count(self.actor, self.conditions, self.rows)
+        if self._is_long:
+            return ledger.count(self.actor, self.conditions, self.rows)
+        if self.sums["institutions"] > SUMMED_AT_ONCE:
+            LONG.add(self._jurisdiction)
+        return self.sums["institutions"]
+
+    @property
+    def _jurisdiction(self) -> tuple[str, ...]:
+        return tuple(self.actor.department.jurisdictions) if self.actor.department else ()
+
+    @property
+    def _is_long(self) -> bool:
+        return self._jurisdiction in LONG
+
+    @cached_property
+    def sums(self) -> dict[str, Any]:
+        return ledger.sums(self.rows, self.conditions.on)
+
+    @property
+    def sums_shown(self) -> dict[str, Any] | None:
+        """The sums, unless the list is so long that they are worked out when asked for."""
+        return self.sums if 0 < self.total <= SUMMED_AT_ONCE else None
 
     def ordered(self) -> Any:
         """All rows in order, not dressed."""
-        sorting = {name: self.facts[name] for name in self.sort.columns if name in self.facts}
-        return self.rows.alias(**sorting).order_by(*self.sort.by())
+        return self.rows.alias(**self.facts.of(self.sort.columns)).order_by(*self.sort.by())
 
     def window(self, first: int, last: int) -> list[Row]:
         shown = registry.fields_of(self.columns)
         return ledger.window(self.rows, self.sort, first, last, self.total, self.facts, shown)
-
-    def sums(self) -> dict[str, Any]:
-        return ledger.sums(self.rows, self.conditions.on)
 
     @property
     def sentence(self) -> str:

@@ -1,5 +1,6 @@
 """The ledger of institutions: list, filters, workbook and print."""
 
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,14 +19,13 @@ from governance.access import staff_only
 from governance.errors import BadRequest
 from governance.models import SavedView
 from institutions import conditions as asking
-from institutions.columns import Row, display_name
+from institutions.columns import LedgerColumn, Row, display_name
 from institutions.duties import REGISTER, REPORT_FOUND
 from institutions.exports import LedgerExport
 from institutions.filters import LedgerFilterForm
 
 PAGE = "institutions"  # name of the URL, under which views are saved
 A_YEAR = 365 * 24 * 60 * 60
-SUMMED_AT_ONCE = 2_000  # rows; above that the sums are worked out when asked for
 PRINTABLE = 5_000
 EXPORTABLE = 200_000
 STOPPED = ("SUSPENDED", "NOT_RESUMED", "CLOSING", "LOST_CONTACT")
@@ -45,7 +47,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         "chips": asking.chips(screen.conditions, urlencode(_kept(request))),
         "tabs": _tabs(screen.conditions),
         "view": _active(request),
-        "sums": screen.sums() if _summed(request, screen) else None,
+        "sums": screen.sums if request.GET.get("sums") == "yes" else screen.sums_shown,
         "panel": _panel(request),
         "kept": _kept(request),
         "links": _links(request),
@@ -58,19 +60,35 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
+ROW = (
+    '<tr data-row id="row-{0}"><td class="pick"><input type="checkbox" class="form-check-input" '
+    'name="pick" value="{0}" data-pick aria-label="{1}"></td><td class="title"><a data-open '
+    'href="{2}">{1}</a> <span class="meta code nowrap">{3}</span></td>{4}</tr>'
+)
+
+
 def _rows(screen: ledger.Screen, found: list[Row], first: int) -> list[dict[str, Any]]:
-    """What the template places: address, name, number and finished cells."""
-    where = urlencode({"list": screen.conditions.query(("sort", screen.sort.text))})
-    return [
-        {
-            "pk": row["institution_id"],
-            "url": f"{reverse('institution', args=[row['institution_id']])}?at={at}&{where}",
-            "name": display_name(row),
-            "number": row["institution__number"],
-            "cells": [(column.label, column.css, column.html(row)) for column in screen.columns],
-        }
-        for at, row in enumerate(found, start=first)
-    ]
+    """What the templates place: finished rows for the screen; name, number, cells for paper."""
+    where = escape(urlencode({"list": screen.conditions.query(("sort", screen.sort.text))}))
+    base = reverse("institutions")
+    frames = [(column.html, _frame(column)) for column in screen.columns]
+    rows = []
+    for at, row in enumerate(found, start=first):
+        pk, name, number = row["institution_id"], display_name(row), row["institution__number"]
+        cells = mark_safe("".join(f"{head}{html(row)}</td>" for html, head in frames))
+        url = mark_safe(f"{base}{pk}/?at={at}&amp;{where}")
+        rows.append({
+            "pk": pk, "name": name, "number": number, "cells": cells,
+            "url": unescape(url),
+            "html": format_html(ROW, pk, name, url, number, cells),
+        })  # fmt: skip
+    return rows
+
+
+def _frame(column: LedgerColumn) -> str:
+    """The opening tag of the cells of a column; the label shows on phones."""
+    css = format_html(' class="{}"', column.css) if column.css else ""
+    return format_html('<td{} data-label="{}">', css, column.label)
 
 
 def view_url(view: SavedView) -> str:
@@ -113,10 +131,6 @@ def _kept(request: HttpRequest) -> list[tuple[str, str]]:
     """The part of the address that is no condition: order, size, columns, view."""
     names = ("sort", "size", "cols", "view")
     return [(name, request.GET[name]) for name in names if request.GET.get(name)]
-
-
-def _summed(request: HttpRequest, screen: ledger.Screen) -> bool:
-    return request.GET.get("sums") == "yes" or 0 < screen.total <= SUMMED_AT_ONCE
 
 
 def _panel(request: HttpRequest) -> LedgerFilterForm | None:
@@ -177,7 +191,7 @@ def filters(request: HttpRequest) -> HttpResponse:
 @staff_only
 def sums(request: HttpRequest) -> HttpResponse:
     """The sums of a long ledger, fetched after the rows."""
-    return render(request, "desk/_ledger_sums.html", {"sums": ledger.screen(request).sums()})
+    return render(request, "desk/_ledger_sums.html", {"sums": ledger.screen(request).sums})
 
 
 @staff_only
@@ -209,7 +223,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     context = {
         "screen": screen,
         "rows": _rows(screen, found, 0),
-        "sums": screen.sums(),
+        "sums": screen.sums,
         "sentence": screen.sentence,
         "at": daylight.now(),
         "query": lasting(request),

@@ -59,6 +59,13 @@ DIMENSIONS = {
 MAIN = ("category", "cert", "duplicate", "licensor", "disposal")
 
 
+IS_DUPLICATE = Case(
+    When(institution__duplicate_of=None, then=Value("no")),
+    default=Value("yes"),
+    output_field=CharField(),
+)
+
+
 @dataclass(frozen=True)
 class Figure:
     """A number and the address of the rows that make it up."""
@@ -114,16 +121,9 @@ class Statistics:
     @cached_property
     def groups(self) -> dict[Key, int]:
         """{one value per dimension: number of institutions}, each institution in one group."""
-        facts = {
-            **ledger.facts(self.actor, self.conditions.on),
-            "is_duplicate": Case(
-                When(institution__duplicate_of=None, then=Value("no")),
-                default=Value("yes"),
-                output_field=CharField(),
-            ),
-        }
         names = [dimension.column for dimension in self.dimensions]
-        derived = {name: facts[name] for name in names if name in facts}
+        facts = ledger.facts(self.actor, self.conditions.on)
+        derived = facts.of(names) | {"is_duplicate": IS_DUPLICATE}
         rows = (
             ledger.chosen(self.actor, self.conditions)
             .annotate(**derived)

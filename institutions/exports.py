@@ -1,6 +1,6 @@
 """The ledger as a workbook: the rows and columns that are on the screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from governance.exports import Column, Export
 from governance.models import Membership
 from institutions.columns import NAME_COLUMNS, LedgerColumn, fields_of
+from institutions.ledger import Facts
 
 
 class LedgerExport(Export):
@@ -22,13 +23,12 @@ class LedgerExport(Export):
         filters: str,
         rows: Any,
         columns: Sequence[LedgerColumn],
-        facts: Mapping[str, Any],
+        facts: Facts,
     ) -> None:
         super().__init__(actor, filters=filters)
         shown = [*NAME_COLUMNS, *columns]
         fields = fields_of(shown)
-        needed = {name: facts[name] for name in fields if name in facts}
-        self._rows = rows.annotate(**needed).values(*fields)
+        self._rows = rows.annotate(**facts.of(fields)).values(*fields)
         self.columns = [
             Column(column.label, column.value, column.kind, column.width) for column in shown
         ]

@@ -6,16 +6,19 @@ derived facts afterwards, so that a deep page costs no more than the first.
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.aggregates import BitOr
 from django.db.models import (
     Case,
     CharField,
     Count,
     Exists,
     F,
+    Func,
+    IntegerField,
     OuterRef,
     Q,
     Subquery,
@@ -23,11 +26,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import BaseExpression, Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
 
 from governance import daylight
 from governance.models import Membership
+from governance.scoping import COUNTY_DIGITS
 from institutions.conditions import NONE, Conditions
 from institutions.models import (
     REGISTRATION,
@@ -43,6 +46,8 @@ from institutions.models import (
 )
 
 Rows = Any  # a queryset of InstitutionPeriod, also with annotations or as dictionaries
+TOWN_DIGITS, SERIAL_DIGITS = 9, 6
+WHOLE_NUMBER = re.compile(r"^\d{6}-\d{6}$")
 CODE = re.compile(r"^(?=.*\d)[0-9A-Za-z-]{2,}$")
 
 # name in the address → columns; every order ends with the key, so that pages never overlap
@@ -66,65 +71,135 @@ def base(actor: Membership, on: dt.date | None) -> Rows:
     rows = InstitutionPeriod.objects.visible_to(actor).filter(
         institution__voided_at=None, institution__merged_into=None
     )
-    return rows.filter(during__endswith=None) if on is None else rows.on(on)
-
-
-def derived(on: dt.date | None) -> dict[str, BaseExpression | Combinable]:
-    """What is not stored but follows from other rows on the day."""
-    on = on or daylight.today()
-    mine = {"institution": OuterRef("institution_id")}
-    in_force = Licence.objects.in_force(on).filter(**mine)
-    licensed = Exists(in_force.filter(kind__in=SCHOOLING))
-    registered = Exists(in_force.filter(kind__in=REGISTRATION))
-    ends = Licence.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=on), kind__in=SCHOOLING, voided_at=None, **mine
-    ).exclude(ended_on__lte=on)
-    sites = Site.objects.filter(voided_at=None, periods__during__contains=on, **mine)
-    addresses = SitePeriod.objects.filter(
-        during__contains=on,
-        site__voided_at=None,
-        site__institution=OuterRef("institution_id"),
+    if on is not None:
+        return rows.on(on)
+    return rows.alias(county=Substr("township", 1, COUNTY_DIGITS)).filter(
+        _near(actor), during__endswith=None
     )
-    outcomes = Disposal.objects.filter(decided_on__lte=on, **mine)
-    return {
-        "cert_status": Case(
-            When(licensed & registered, then=Value(CertStatus.FULL)),
-            When(registered, then=Value(CertStatus.REG_ONLY)),
-            When(licensed, then=Value(CertStatus.LICENSE_ONLY)),
-            default=Value(CertStatus.NONE),
-            output_field=CharField(),
-        ),
-        "main_category": Coalesce(F("categories__0"), Value(Category.UNCLEAR.value)),
-        "expires_on": Subquery(
-            ends.order_by(F("valid_to").desc(nulls_first=True)).values("valid_to")[:1]
-        ),
-        "licence_number": Subquery(
-            ends.order_by(F("valid_to").desc(nulls_first=True)).values("number")[:1]
-        ),
-        "multi_site": Exists(sites.order_by("pk")[1:2]),
-        "address": Subquery(addresses.order_by("site__serial").values("address")[:1]),
-        "disposal": Subquery(outcomes.order_by("-decided_on", "-pk").values("outcome")[:1]),
-    }
+
+
+def _near(actor: Membership) -> Q:
+    """The scope once more, on columns of the period itself.
+
+    It takes nothing away, because an institution lies where its present period says; but it lets
+    the index of a county (or of a township) give the rows in their order.
+    """
+    codes = actor.department.jurisdictions if actor.department else []
+    if not codes or any(len(code) < COUNTY_DIGITS for code in codes):
+        return Q()
+    towns = [code for code in codes if len(code) > COUNTY_DIGITS]
+    if len(towns) == len(codes) and all(len(code) == TOWN_DIGITS for code in codes):
+        return Q(township_id__in=towns)
+    return Q(county__in={code[:COUNTY_DIGITS] for code in codes})
+
+
+class Facts(Mapping[str, Any]):
+    """What is not stored but follows from other rows on a day, each made when it is asked for.
+
+    A page shows few of them, and making one costs more than reading it for fifty rows.
+    """
+
+    def __init__(self, on: dt.date | None, more: Mapping[str, Callable[[], Any]] | None = None):
+        self.on = on or daylight.today()
+        self._made: dict[str, Any] = {}
+        self._makers: dict[str, Callable[[], Any]] = {
+            "cert_status": self._cert_status,
+            "main_category": self._main_category,
+            "expires_on": lambda: Subquery(self._schooling().values("valid_to")[:1]),
+            "licence_number": lambda: Subquery(self._schooling().values("number")[:1]),
+            "multi_site": self._multi_site,
+            "address": self._address,
+            "disposal": self._disposal,
+            **(more or {}),
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def of(self, names: Iterable[str]) -> dict[str, Any]:
+        """Those among `names` that are derived, for `annotate` and `alias`."""
+        return {name: self[name] for name in dict.fromkeys(names) if name in self._makers}
+
+    def _cert_status(self) -> Any:
+        """One look at the certificates in force: 1 for a licence, 2 for a registration."""
+        bit = Case(When(kind__in=SCHOOLING, then=1), When(kind__in=REGISTRATION, then=2), default=0)
+        held = (
+            Licence.objects.in_force(self.on)
+            .filter(**MINE)
+            .order_by()
+            .values("institution")
+            .annotate(held=BitOr(bit))
+            .values("held")
+        )
+        return CertStatusOf(Coalesce(Subquery(held, output_field=IntegerField()), 0))
+
+    def _main_category(self) -> Any:
+        return Coalesce(F("categories__0"), Value(Category.UNCLEAR.value))
+
+    def _schooling(self) -> Any:
+        """School licences that began and were not ended, the one that runs longest first."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=self.on)
+        not_ended = Q(ended_on=None) | Q(ended_on__gt=self.on)
+        rows = Licence.objects.filter(begun, not_ended, kind__in=SCHOOLING, voided_at=None, **MINE)
+        return rows.order_by(F("valid_to").desc(nulls_first=True))
+
+    def _multi_site(self) -> Any:
+        sites = Site.objects.filter(voided_at=None, periods__during__contains=self.on, **MINE)
+        return Exists(sites.order_by("pk")[1:2])
+
+    def _address(self) -> Any:
+        rows = SitePeriod.objects.filter(
+            during__contains=self.on,
+            site__voided_at=None,
+            site__institution=OuterRef("institution_id"),
+        )
+        return Subquery(rows.order_by("site__serial").values("address")[:1])
+
+    def _disposal(self) -> Any:
+        """The outcome of the newest campaign up to the day."""
+        rows = Disposal.objects.filter(decided_on__lte=self.on, **MINE)
+        return Subquery(rows.order_by("-decided_on", "-pk").values("outcome")[:1])
+
+
+MINE = {"institution": OuterRef("institution_id")}
+
+
+class CertStatusOf(Func):
+    """The certificate status for what is held: 0 nothing, 1 licence, 2 registration, 3 both."""
+
+    template = "(ARRAY['NONE', 'LICENSE_ONLY', 'REG_ONLY', 'FULL'])[1 + %(expressions)s]"
+    output_field = CharField()
 
 
 def chosen(actor: Membership, conditions: Conditions) -> Rows:
     """The rows that meet the conditions of the registry, in no order."""
     rows = base(actor, conditions.on)
-    facts = derived(conditions.on)
-    asked = {
-        "cert": "cert_status", "category": "main_category", "disposal": "disposal",
-    }  # fmt: skip
+    facts = Facts(conditions.on)
+    asked = {"category": "main_category", "disposal": "disposal"}
     needed = {asked[name] for name in asked if conditions.of(name)}
     if "multi_site" in conditions.flags:
         needed.add("multi_site")
-    rows = rows.alias(**{name: facts[name] for name in needed})
-    return rows.filter(_plain(conditions), _expiring(conditions), _search(conditions.q))
+    rows = rows.alias(**facts.of(needed))
+    return rows.filter(
+        _plain(conditions),
+        _certificates(conditions),
+        _expiring(conditions),
+        _search(conditions.q, [county_of(actor)]),
+    )
 
 
 def _plain(conditions: Conditions) -> Q:
     columns = {
         "township": "township_id__in", "kind": "kind__in", "status": "operating_status__in",
-        "profit": "profit_nature__in", "cert": "cert_status__in", "category": "main_category__in",
+        "profit": "profit_nature__in", "category": "main_category__in",
     }  # fmt: skip
     condition = Q(
         **{lookup: conditions.of(name) for name, lookup in columns.items() if conditions.of(name)}
@@ -135,6 +210,48 @@ def _plain(conditions: Conditions) -> Q:
         condition &= Q(institution__duplicate_of__isnull=not duplicate)
     if (several := conditions.flags.get("multi_site")) is not None:
         condition &= Q(multi_site=several)
+    return condition
+
+
+HOLDS = {  # certificate status → (licensed, registered)
+    CertStatus.FULL: (True, True),
+    CertStatus.REG_ONLY: (False, True),
+    CertStatus.LICENSE_ONLY: (True, False),
+    CertStatus.NONE: (False, False),
+}
+
+
+def _certificates(conditions: Conditions) -> Q:
+    """The certificate statuses asked for, as few questions to the certificates as they need.
+
+    What is the same for all of them is a condition of its own, which the database answers by a
+    join; only mixtures are asked row by row.
+    """
+    asked = conditions.of("cert")
+    if not asked:
+        return Q()
+    wanted = {HOLDS[CertStatus(value)] for value in asked if value in CertStatus.values}
+    in_force = Licence.objects.in_force(conditions.on).filter(
+        institution=OuterRef("institution_id")
+    )
+    questions = [
+        Exists(in_force.filter(kind__in=SCHOOLING)),
+        Exists(in_force.filter(kind__in=REGISTRATION)),
+    ]
+    condition, answers = Q(pk__in=[]), sorted(wanted)
+    for at, question in enumerate(questions):
+        told = {pair[at] for pair in wanted}
+        if len(told) == 1 and len(wanted) == 2:
+            return Q(question) if told.pop() else ~Q(question)
+    for pair in answers:
+        condition |= _all(questions, pair)
+    return _all(questions, answers[0]) if len(answers) == 1 else condition
+
+
+def _all(questions: Sequence[Exists], answers: tuple[bool, bool]) -> Q:
+    condition = Q()
+    for question, yes in zip(questions, answers, strict=True):
+        condition &= Q(question) if yes else ~Q(question)
     return condition
 
 
@@ -160,26 +277,39 @@ def _expiring(conditions: Conditions) -> Q:
     return Q(Exists(ending))
 
 
-def _search(term: str) -> Q:
+def _search(term: str, counties: Sequence[str]) -> Q:
     """Name, pinyin initials, number, credit code or licence number, as people type them."""
+    code = term.upper()
     if not term:
         return Q()
-    if CODE.match(term):
-        return _by_code(term.upper()) | Q(initials__contains=term.lower())
+    if WHOLE_NUMBER.match(code):
+        return Q(institution__number=code)
+    if CODE.match(code):
+        return Q(institution__in=_by_code(code, counties))
     if term.isascii():
         letters = "".join(term.lower().split())
         return Q(initials__contains=letters) | Q(name_key__contains=term.lower())
     return Q(name__contains=" ".join(term.split()))
 
 
-def _by_code(code: str) -> Q:
-    bearers = Institution.objects.filter(
-        Q(credit_code__startswith=code) | Q(number__startswith=code) | Q(number__endswith=code)
+def _by_code(code: str, counties: Sequence[str]) -> Any:
+    """Keys of institutions by number or its end, credit code, licence number or initials; each
+    asked alone, so that each finds its index."""
+    numbers = Institution.objects.filter(number__startswith=code)
+    if code.isdigit() and len(code) <= SERIAL_DIGITS:
+        ends = [f"{county}-{code:0>{SERIAL_DIGITS}}" for county in counties]
+        numbers = Institution.objects.filter(number__in=ends)
+    codes = Institution.objects.filter(~Q(credit_code=""), credit_code__startswith=code)
+    licences = Licence.objects.filter(~Q(number=""), number__startswith=code, voided_at=None)
+    named = InstitutionPeriod.objects.filter(initials__contains=code.lower(), during__endswith=None)
+    return numbers.values("pk").union(
+        codes.values("pk"), licences.values("institution_id"), named.values("institution_id")
     )
-    licences = Licence.objects.filter(number__contains=code, voided_at=None)
-    return Q(institution__in=bearers.values("pk")) | Q(
-        institution__in=licences.values("institution_id")
-    )
+
+
+def county_of(actor: Membership) -> str:
+    """The county whose register the actor reads first."""
+    return actor.department.division_id[:COUNTY_DIGITS] if actor.department else ""
 
 
 def count(actor: Membership, conditions: Conditions, rows: Rows) -> int:
@@ -228,7 +358,7 @@ def window(
     first: int,
     last: int,
     total: int,
-    facts: Mapping[str, Any],
+    facts: Facts,
     fields: Sequence[str],
 ) -> list[dict[str, Any]]:
     """Rows first … last (from 0, exclusive) as dictionaries of `fields`, in one statement.
@@ -239,10 +369,13 @@ def window(
     backwards = first > total // 2
     if backwards:
         first, last = max(total - last, 0), total - first
-    sorting = {name: facts[name] for name in sort.columns if name in facts}
-    keys = rows.alias(**sorting).order_by(*sort.by(backwards=backwards)).values("pk")[first:last]
+    keys = (
+        rows.alias(**facts.of(sort.columns))
+        .order_by(*sort.by(backwards=backwards))
+        .values("pk")[first:last]
+    )
     dressed = InstitutionPeriod.objects.filter(pk__in=keys)
-    needed = {name: facts[name] for name in {*fields, *sort.columns} if name in facts}
+    needed = facts.of([*fields, *sort.columns])
     return list(dressed.annotate(**needed).order_by(*sort.by()).values(*fields))
 
 
@@ -250,7 +383,7 @@ def sums(rows: Rows, on: dt.date | None) -> dict[str, Any]:
     """What stands under the ledger: institutions by certificate status, which add up to all of
     them, and the learners that were reported by so many of them."""
     groups = (
-        rows.annotate(status_now=derived(on)["cert_status"])
+        rows.annotate(status_now=Facts(on)["cert_status"])
         .order_by()
         .values("status_now")
         .annotate(n=Count("pk"), enrolled=Sum("learners"), reported=Count("learners"))
@@ -267,9 +400,12 @@ def sums(rows: Rows, on: dt.date | None) -> dict[str, Any]:
     }
 
 
-def neighbours(rows: Rows, sort: Order, at: int, facts: Mapping[str, Any]) -> dict[int, int]:
+def neighbours(rows: Rows, sort: Order, at: int, facts: Facts) -> dict[int, int]:
     """{position: institution} of the rows before, at and after a position of the list."""
     first = max(at - 1, 0)
-    sorting = {name: facts[name] for name in sort.columns if name in facts}
-    found = rows.alias(**sorting).order_by(*sort.by()).values_list("institution_id", flat=True)
+    found = (
+        rows.alias(**facts.of(sort.columns))
+        .order_by(*sort.by())
+        .values_list("institution_id", flat=True)
+    )
     return dict(enumerate(found[first : at + 2], start=first))

@@ -188,6 +188,13 @@ class InstitutionPeriod(models.Model):
                 condition=Q(during__endswith=None),
                 name="period_current_by_name",
             ),
+            models.Index(  # the ledger of a county in its usual order
+                Substr("township", 1, 6),
+                F("name_key"),
+                F("id"),
+                condition=Q(during__endswith=None),
+                name="period_current_of_county",
+            ),
             models.Index(
                 fields=["township", "name_key"],
                 condition=Q(during__endswith=None),
