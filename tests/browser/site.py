@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connections
+from django.db import connections
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -39,8 +38,8 @@ class Site:
     def __enter__(self) -> "Site":
         self.shared = connections["default"]
         self.shared.inc_thread_sharing()
-        for signal in (request_started, request_finished):
-            signal.disconnect(close_old_connections)
+        # Django would close a connection that it finds inside a transaction between requests.
+        self.shared.close_if_unusable_or_obsolete = lambda: None
         override = {"default": self.shared}
         self.server = Server(("127.0.0.1", 0), QuietHandler, connections_override=override)
         self.server.set_app(self._one_by_one(get_wsgi_application()))
@@ -53,8 +52,7 @@ class Site:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
+        del self.shared.close_if_unusable_or_obsolete
         self.shared.dec_thread_sharing()
 
     def _one_by_one(self, application: Callable) -> Callable:
