@@ -16,6 +16,7 @@ from governance.models import ActorKind, Membership
 from governance.request import Request
 
 HOMES: dict[str, str] = {ActorKind.STAFF: "/desk/", ActorKind.INSTITUTION: "/my/"}
+BASES: dict[str, str] = {ActorKind.INSTITUTION: "my/base.html"}
 
 
 @never_cache
@@ -64,7 +65,8 @@ def password(request: Request) -> HttpResponse:
         audit.record(audit.Verb.PASSWORD_CHANGED, request.actor, by=request.actor)
         return redirect(HOMES.get(request.actor.kind, "/"))
     status = 422 if request.method == "POST" else 200
-    return render(request, "governance/password.html", {"form": form}, status=status)
+    context = {"form": form, "base": BASES.get(request.actor.kind, "base.html")}
+    return render(request, "governance/password.html", context, status=status)
 
 
 @never_cache

@@ -20,7 +20,7 @@
     box.scrollIntoView({ block: "nearest" });
   };
 
-  /* IME: nobody hears `input` while a candidate is being composed, and one event follows it. */
+  /* IME: no `input` is heard while a candidate is composed; one follows it. */
   let composedAt = 0;
   on("input", (event) => {
     if (event.isComposing) event.stopImmediatePropagation();
@@ -63,7 +63,7 @@
   });
   window.addEventListener("pageshow", () => $$(".is-busy").forEach(rest));
 
-  /* Two presses for what cannot be taken back lightly. */
+  /* Two presses for what is not taken back lightly. */
   on("click", (event) => {
     const button = event.target.closest("[data-confirm]");
     if (!button || button.classList.contains("is-armed")) return;
@@ -80,7 +80,7 @@
     ["mouseleave", "blur"].forEach((name) => button.addEventListener(name, disarm, { once: true }));
   }, true);
 
-  /* Leaving a form with unsent text asks first. */
+  /* Leaving unsent text asks first. */
   on("input", (event) => {
     const form = event.target.form;
     if (form && form.hasAttribute("data-dirty")) dirty.add(form);
