@@ -2,76 +2,150 @@
 
 import django.core.serializers.json
 import django.db.models.deletion
+from django.db import migrations, models
+
 import governance.daylight
 import governance.private_fields
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0005_heartbeat_calendarnotice_calendarday_clock_and_more'),
+        ("governance", "0005_heartbeat_calendarnotice_calendarday_clock_and_more"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=governance.daylight.now)),
-                ('kind', models.CharField(max_length=20)),
-                ('status', models.CharField(choices=[('previewed', 'Previewed'), ('applied', 'Applied'), ('undone', 'Undone'), ('dropped', 'Dropped')], default='previewed', max_length=12)),
-                ('file_name', models.CharField(blank=True, max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('sheet', models.CharField(blank=True, max_length=100)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('columns', models.JSONField(default=list)),
-                ('passed', models.JSONField(default=list)),
-                ('answers', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=governance.daylight.now)),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("previewed", "Previewed"),
+                            ("applied", "Applied"),
+                            ("undone", "Undone"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="previewed",
+                        max_length=12,
+                    ),
+                ),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=100)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("columns", models.JSONField(default=list)),
+                ("passed", models.JSONField(default=list)),
+                ("answers", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('section', models.CharField(blank=True, max_length=300)),
-                ('continues', models.PositiveIntegerField(null=True)),
-                ('hidden', models.BooleanField(default=False)),
-                ('cells', models.JSONField(default=dict)),
-                ('private_cells', governance.private_fields.EncryptedTextField(blank=True)),
-                ('result', models.CharField(choices=[('new', 'New'), ('changed', 'Changed'), ('unchanged', 'Unchanged'), ('duplicate', 'Duplicate'), ('site', 'Site'), ('error', 'Error')], max_length=12)),
-                ('errors', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('notes', models.JSONField(default=list)),
-                ('target_id', models.BigIntegerField(db_index=True, null=True)),
-                ('target_row', models.PositiveIntegerField(null=True)),
-                ('target_version', models.PositiveIntegerField(null=True)),
-                ('undo', governance.private_fields.EncryptedTextField(blank=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='governance.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("section", models.CharField(blank=True, max_length=300)),
+                ("continues", models.PositiveIntegerField(null=True)),
+                ("hidden", models.BooleanField(default=False)),
+                ("cells", models.JSONField(default=dict)),
+                ("private_cells", governance.private_fields.EncryptedTextField(blank=True)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("changed", "Changed"),
+                            ("unchanged", "Unchanged"),
+                            ("duplicate", "Duplicate"),
+                            ("site", "Site"),
+                            ("error", "Error"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("errors", models.JSONField(default=list)),
+                (
+                    "changes",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("notes", models.JSONField(default=list)),
+                ("target_id", models.BigIntegerField(db_index=True, null=True)),
+                ("target_row", models.PositiveIntegerField(null=True)),
+                ("target_version", models.PositiveIntegerField(null=True)),
+                ("undo", governance.private_fields.EncryptedTextField(blank=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="governance.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['lead', 'kind', '-id'], name='governance__lead_id_9213d5_idx'),
+            model_name="importbatch",
+            index=models.Index(
+                fields=["lead", "kind", "-id"], name="governance__lead_id_9213d5_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['sha256'], name='governance__sha256_f0173b_idx'),
+            model_name="importbatch",
+            index=models.Index(fields=["sha256"], name="governance__sha256_f0173b_idx"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['batch', 'result', 'number'], name='governance__batch_i_373b1e_idx'),
+            model_name="importrow",
+            index=models.Index(
+                fields=["batch", "result", "number"], name="governance__batch_i_373b1e_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='one_import_row_per_number'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "number"), name="one_import_row_per_number"
+            ),
         ),
     ]
