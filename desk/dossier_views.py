@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk import timeline
+from desk import acts_told, timeline
 from desk.dossier import Dossier, licence_rows
 from governance.access import staff_only
 from governance.models import AuditEvent
@@ -77,5 +77,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("by__user", "by__department")
         .order_by("-id")[:EVENTS_SHOWN]
     )
-    context = {"institution": shown.institution, "events": events, "shown": EVENTS_SHOWN}
+    context = {
+        "institution": shown.institution,
+        "events": [(event, list(acts_told.changes(event))) for event in events],
+        "shown": EVENTS_SHOWN,
+    }
     return render(request, "desk/dossier_history.html", context)

@@ -169,13 +169,17 @@ class InstitutionPeriod(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(during__startswith__isnull=False),
+                name="institution_period_has_a_first_day",
+            ),
             ExclusionConstraint(
                 name="institution_periods_do_not_overlap",
                 expressions=[
                     ("institution", RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
         ]
         indexes = [
             GinIndex(

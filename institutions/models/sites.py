@@ -64,10 +64,14 @@ class SitePeriod(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(during__startswith__isnull=False),
+                name="site_period_has_a_first_day",
+            ),
             ExclusionConstraint(
                 name="site_periods_do_not_overlap",
                 expressions=[("site", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-            )
+            ),
         ]
         indexes = [
             GinIndex(fields=["address"], name="site_address_trgm", opclasses=["gin_trgm_ops"])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
@@ -244,7 +244,7 @@ def _record(
     **more: Any,
 ) -> None:
     changes = {
-        name: [_plain(was.get(name)), _plain(value)]
+        name: [_told(name, was.get(name)), _told(name, value)]
         for name, value in change.items()
         if was.get(name) != value
     }
@@ -253,5 +253,9 @@ def _record(
     )
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value
+def _told(name: str, value: Any) -> Any:
+    """The name of a row whose key stands in the column: keys tell a reader nothing."""
+    model = {"township_id": Division, "licensor_id": Department, "registrar_id": Department}
+    if name not in model or value is None:
+        return value
+    return str(model[name].objects.filter(pk=value).first() or value)

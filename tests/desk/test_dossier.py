@@ -157,6 +157,8 @@ def test_files_stand_with_their_hash(world, school, sign_in, picture):
 def test_the_record_of_acts_names_who_did_what(world, school, sign_in):
     content = sign_in(world.shen).get(f"/institutions/{school.pk}/history/").content.decode()
     assert "更名核准" in content
+    assert "停业" in content  # values in the words of the table, not codes
+    assert "SUSPENDED" not in content
     assert "王芳" not in content
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance import daylight, saved_views
+from governance.models import Division
 from institutions import services
 from institutions.models import Category, Institution, OperatingStatus
 from tests.institutions.builders import SHUANGLIU, XICHENG, make_institution, valid_credit_code
@@ -273,3 +274,29 @@ def test_a_closed_place_is_found_among_the_not_operating(world, sign_in):
     tabs = sign_in(world.lin).get(LIST).context["tabs"]
     assert shown(sign_in(world.lin).get(f"{LIST}{tabs[3]['url']}")) == ["停业中心"]
     assert Institution.objects.count() == 1
+
+
+def plan_of(rows):
+    """The plan of the planner, told that reading a whole table is dear."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    return rows.explain()
+
+
+def test_a_county_and_a_township_read_their_rows_in_order_by_an_index(world, three, sign_in):
+    for member in (world.lin, world.he):
+        screen = sign_in(member).get(LIST).context["screen"]
+        plan = plan_of(screen.ordered()[:50])
+        assert "using period_current_" in plan, plan
+        assert "Sort" not in plan, plan
+
+
+def test_an_institution_lies_where_its_present_period_says(world, three):
+    services.record_period(
+        three[0], by=world.lin, start=date(2026, 1, 1),
+        township=Division.objects.get(pk=SHUANGLIU),
+    )  # fmt: skip
+    for institution in Institution.objects.all():
+        assert institution.period().township_id == institution.division_id

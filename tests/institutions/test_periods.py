@@ -118,7 +118,7 @@ def test_moving_to_another_township_moves_the_row(world):
 
 def test_a_township_of_another_county_is_refused(world):
     institution = make_institution(world)
-    with pytest.raises(Refused, match="another county"):
+    with pytest.raises(Refused, match="河东街道"):
         services.record_period(
             institution, by=world.lin, start=date(2026, 1, 1),
             township=Division.objects.get(pk="341203001"),

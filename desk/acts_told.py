@@ -1,0 +1,77 @@
+"""What an audited act changed, in the reader's words."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from governance.labels import label
+from governance.models import AuditEvent
+
+FIELDS = {
+    # column: (word, table of its values)
+    "name": (gettext_lazy("Name"), ""),
+    "kind": (pgettext_lazy("institution", "Kind"), "Institution.kind"),
+    "categories": (gettext_lazy("Category"), "Institution.category"),
+    "stages": (gettext_lazy("Stages"), "Institution.stage"),
+    "mode": (gettext_lazy("Form of teaching"), "Institution.mode"),
+    "profit_nature": (gettext_lazy("Profit nature"), "Institution.profit_nature"),
+    "operating_status": (gettext_lazy("Operation"), "Institution.operating_status"),
+    "township_id": (gettext_lazy("Township"), ""),
+    "licensor_id": (gettext_lazy("Licensor"), ""),
+    "registrar_id": (gettext_lazy("Registrar"), ""),
+    "can_qualify": (gettext_lazy("Can come to meet the standard"), ""),
+    "learners": (gettext_lazy("Learners"), ""),
+    "credit_code": (gettext_lazy("Unified credit code"), ""),
+    "credit_code_pending": (gettext_lazy("Code being issued"), ""),
+    "founded_on": (gettext_lazy("Founded"), ""),
+    "platform_id": (gettext_lazy("Number on the national platform"), ""),
+    "principal": (gettext_lazy("Principal"), ""),
+    "legal_representative": (gettext_lazy("Legal representative"), ""),
+    "sponsor": (gettext_lazy("Sponsor"), ""),
+    "contact_phone": (gettext_lazy("Phone"), ""),
+    "note": (gettext_lazy("Remarks"), ""),
+    "address": (gettext_lazy("Address"), ""),
+    "area": (gettext_lazy("Floor area (m²)"), ""),
+    "floors": (gettext_lazy("Floors"), ""),
+    "number": (gettext_lazy("Number"), ""),
+    "issuer": (gettext_lazy("Issued by"), ""),
+    "valid_from": (gettext_lazy("Valid from"), ""),
+    "valid_to": (gettext_lazy("Valid until"), ""),
+    "duplicate_of": (gettext_lazy("Second registration of"), ""),
+    "merged_into": (gettext_lazy("Joined with"), ""),
+    "void_reason": (gettext_lazy("Reason"), ""),
+}
+UNTOLD = {"voided_at"}
+
+
+class Change(NamedTuple):
+    """One field: from what to what; both None where the values are private."""
+
+    field: str
+    was: str | None
+    now: str | None
+
+
+def changes(event: AuditEvent) -> Iterator[Change]:
+    """The changed fields of an event."""
+    for name, change in (event.facts.get("changes") or {}).items():
+        if name in UNTOLD:
+            continue
+        word, domain = FIELDS.get(name, (name, ""))
+        if change == "changed":
+            yield Change(str(word), None, None)
+        else:
+            was, now = (_told(value, domain) for value in change)
+            yield Change(str(word), was, now)
+
+
+def _told(value: Any, domain: str) -> str:
+    if value is None or value in ("", []):
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "、".join(_told(one, domain) for one in value)
+    return label(domain, str(value)) if domain else str(value)
