@@ -211,7 +211,7 @@ CHECKS = {  # what follows `python` for each
     "format": ("-m", "ruff", "format", "--check", "."),
     "types": ("-m", "mypy"),
     "floors": ("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
-    "migrations": ("-m", "django", "makemigrations", "--check", "--dry-run"),
+    "migrations": ("-m", "django", "makemigrations", "--check", "--dry-run", "--skip-checks"),
     "translations": ("-m", "django", "messages", "--check"),
 }
 

@@ -1,8 +1,9 @@
 """The cast, known to all tests, in a county of their own.
 
-Lin 林 keeps the books at the education bureau of 开阳县 (520121), Luo 罗 leads it. Shi 石 inspects for
-硒城街道, He 何 for 双流镇. Ma 马 is at market supervision. Ying 应 keeps books in 颍东区, another county.
-Chen 陈 acts for an institution, Shen 沈 audits, Xi 习 administers the machine.
+Lin 林 keeps the books at the education bureau of 开阳县 (520121), Luo 罗 leads it and Ning 宁 is a
+second clerk. Du 杜 and Dai 戴 are its officers with cards. Shi 石 inspects for 硒城街道, He 何 for
+双流镇. Ma 马 is at market supervision. Ying 应 keeps books in 颍东区, another county. Chen 陈 acts
+for an institution, Shen 沈 audits, Xi 习 administers the machine.
 """
 
 import datetime as dt

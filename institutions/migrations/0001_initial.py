@@ -6,222 +6,651 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.db import migrations, models
+
 import governance.daylight
 import governance.private_fields
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('governance', '0003_triggers'),
+        ("governance", "0003_triggers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterSeries',
+            name="RegisterSeries",
             fields=[
-                ('county', models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("county", models.CharField(max_length=6, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=governance.daylight.now)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('uuid', models.UUIDField(null=True, unique=True)),
-                ('credit_code', models.CharField(blank=True, max_length=18)),
-                ('credit_code_pending', models.BooleanField(default=False)),
-                ('founded_on', models.DateField(null=True)),
-                ('platform_id', models.CharField(blank=True, max_length=40)),
-                ('principal', models.CharField(blank=True, max_length=60)),
-                ('legal_representative', models.CharField(blank=True, max_length=60)),
-                ('sponsor', models.CharField(blank=True, max_length=80)),
-                ('contact_phone', governance.private_fields.EncryptedTextField(blank=True)),
-                ('contact_phone_hash', governance.private_fields.SearchHashField(of='contact_phone', purpose='phone')),
-                ('found_how', models.CharField(blank=True, choices=[('sweep', 'Sweep'), ('patrol', 'Patrol'), ('tip', 'Tip from the public'), ('school', 'School survey'), ('transfer', 'Passed on by a department'), ('other', 'Other')], max_length=12)),
-                ('note', models.TextField(blank=True)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=200)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
-                ('duplicate_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='institutions.institution')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='institutions.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=governance.daylight.now)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("uuid", models.UUIDField(null=True, unique=True)),
+                ("credit_code", models.CharField(blank=True, max_length=18)),
+                ("credit_code_pending", models.BooleanField(default=False)),
+                ("founded_on", models.DateField(null=True)),
+                ("platform_id", models.CharField(blank=True, max_length=40)),
+                ("principal", models.CharField(blank=True, max_length=60)),
+                ("legal_representative", models.CharField(blank=True, max_length=60)),
+                ("sponsor", models.CharField(blank=True, max_length=80)),
+                ("contact_phone", governance.private_fields.EncryptedTextField(blank=True)),
+                (
+                    "contact_phone_hash",
+                    governance.private_fields.SearchHashField(of="contact_phone", purpose="phone"),
+                ),
+                (
+                    "found_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sweep", "Sweep"),
+                            ("patrol", "Patrol"),
+                            ("tip", "Tip from the public"),
+                            ("school", "School survey"),
+                            ("transfer", "Passed on by a department"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Disposal',
+            name="Disposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign', models.CharField(blank=True, max_length=80)),
-                ('outcome', models.CharField(choices=[('REGULARIZE', 'Regularize'), ('RECTIFY', 'Rectify'), ('SHUT_DOWN', 'Shut Down'), ('PERMANENT_CLOSE', 'Permanent Close'), ('CLOSE_DOWN', 'Close Down'), ('SIGN_REMOVED', 'Sign Removed')], max_length=20)),
-                ('measures', models.TextField(blank=True)),
-                ('decided_on', models.DateField()),
-                ('source', models.CharField(choices=[('entry', 'entered by staff'), ('quick', 'found on the spot'), ('import', 'imported'), ('inspection', 'verified on inspection'), ('self', 'reported by the institution'), ('partner', 'sent by another system')], default='entry', max_length=12)),
-                ('recorded_at', models.DateTimeField(default=governance.daylight.now)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disposals', to='institutions.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("campaign", models.CharField(blank=True, max_length=80)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("REGULARIZE", "Regularize"),
+                            ("RECTIFY", "Rectify"),
+                            ("SHUT_DOWN", "Shut Down"),
+                            ("PERMANENT_CLOSE", "Permanent Close"),
+                            ("CLOSE_DOWN", "Close Down"),
+                            ("SIGN_REMOVED", "Sign Removed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("measures", models.TextField(blank=True)),
+                ("decided_on", models.DateField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("entry", "entered by staff"),
+                            ("quick", "found on the spot"),
+                            ("import", "imported"),
+                            ("inspection", "verified on inspection"),
+                            ("self", "reported by the institution"),
+                            ("partner", "sent by another system"),
+                        ],
+                        default="entry",
+                        max_length=12,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disposals",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InstitutionPeriod',
+            name="InstitutionPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('name_key', models.CharField(blank=True, max_length=240)),
-                ('initials', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('TRAINING', 'Training'), ('AFTERCARE', 'Aftercare'), ('KINDERGARTEN', 'Kindergarten'), ('SCHOOL', 'School')], default='TRAINING', max_length=16)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('SUBJECT', 'Subject'), ('SPORT', 'Sport'), ('ARTS', 'Arts'), ('SCITECH', 'Scitech'), ('OTHER', 'Other'), ('VOCATIONAL', 'Vocational'), ('UNCLEAR', 'Unclear')], max_length=16), default=list, size=None)),
-                ('stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
-                ('mode', models.CharField(blank=True, max_length=12)),
-                ('profit_nature', models.CharField(blank=True, max_length=12)),
-                ('operating_status', models.CharField(choices=[('OPERATING', 'Operating'), ('SUSPENDED', 'Suspended'), ('NOT_RESUMED', 'Not Resumed'), ('CLOSING', 'Closing'), ('CLOSED', 'Closed'), ('DEREGISTERED', 'Deregistered'), ('LOST_CONTACT', 'Lost Contact')], default='OPERATING', max_length=16)),
-                ('can_qualify', models.BooleanField(null=True)),
-                ('learners', models.PositiveIntegerField(null=True)),
-                ('source', models.CharField(choices=[('entry', 'entered by staff'), ('quick', 'found on the spot'), ('import', 'imported'), ('inspection', 'verified on inspection'), ('self', 'reported by the institution'), ('partner', 'sent by another system')], default='entry', max_length=12)),
-                ('recorded_at', models.DateTimeField(default=governance.daylight.now)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='institutions.institution')),
-                ('licensor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('registrar', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
-                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("name_key", models.CharField(blank=True, max_length=240)),
+                ("initials", models.CharField(blank=True, max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("TRAINING", "Training"),
+                            ("AFTERCARE", "Aftercare"),
+                            ("KINDERGARTEN", "Kindergarten"),
+                            ("SCHOOL", "School"),
+                        ],
+                        default="TRAINING",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("SUBJECT", "Subject"),
+                                ("SPORT", "Sport"),
+                                ("ARTS", "Arts"),
+                                ("SCITECH", "Scitech"),
+                                ("OTHER", "Other"),
+                                ("VOCATIONAL", "Vocational"),
+                                ("UNCLEAR", "Unclear"),
+                            ],
+                            max_length=16,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "stages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), default=list, size=None
+                    ),
+                ),
+                ("mode", models.CharField(blank=True, max_length=12)),
+                ("profit_nature", models.CharField(blank=True, max_length=12)),
+                (
+                    "operating_status",
+                    models.CharField(
+                        choices=[
+                            ("OPERATING", "Operating"),
+                            ("SUSPENDED", "Suspended"),
+                            ("NOT_RESUMED", "Not Resumed"),
+                            ("CLOSING", "Closing"),
+                            ("CLOSED", "Closed"),
+                            ("DEREGISTERED", "Deregistered"),
+                            ("LOST_CONTACT", "Lost Contact"),
+                        ],
+                        default="OPERATING",
+                        max_length=16,
+                    ),
+                ),
+                ("can_qualify", models.BooleanField(null=True)),
+                ("learners", models.PositiveIntegerField(null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("entry", "entered by staff"),
+                            ("quick", "found on the spot"),
+                            ("import", "imported"),
+                            ("inspection", "verified on inspection"),
+                            ("self", "reported by the institution"),
+                            ("partner", "sent by another system"),
+                        ],
+                        default="entry",
+                        max_length=12,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "licensor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "registrar",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.PositiveSmallIntegerField(default=1)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=200)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='institutions.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serial", models.PositiveSmallIntegerField(default=1)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('school_licence', 'School Licence'), ('setup_approval', 'Setup Approval'), ('vocational_licence', 'Vocational Licence'), ('business_licence', 'Business Licence'), ('nonprofit_cert', 'Nonprofit Cert'), ('public_institution_cert', 'Public Institution Cert'), ('fire', 'Fire'), ('building_safety', 'Building Safety'), ('food', 'Food')], max_length=24)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('issuer_name', models.CharField(blank=True, max_length=80)),
-                ('scope', models.CharField(blank=True, max_length=300)),
-                ('issued_on', models.DateField(null=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('valid', 'Valid'), ('suspended_enrolment', 'Suspended'), ('revoked', 'Revoked'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('lapsed', 'Lapsed')], default='valid', max_length=24)),
-                ('ended_on', models.DateField(null=True)),
-                ('source', models.CharField(choices=[('entry', 'entered by staff'), ('quick', 'found on the spot'), ('import', 'imported'), ('inspection', 'verified on inspection'), ('self', 'reported by the institution'), ('partner', 'sent by another system')], default='entry', max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField(default=governance.daylight.now)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=200)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='institutions.institution')),
-                ('issuer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.department')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='institutions.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("school_licence", "School Licence"),
+                            ("setup_approval", "Setup Approval"),
+                            ("vocational_licence", "Vocational Licence"),
+                            ("business_licence", "Business Licence"),
+                            ("nonprofit_cert", "Nonprofit Cert"),
+                            ("public_institution_cert", "Public Institution Cert"),
+                            ("fire", "Fire"),
+                            ("building_safety", "Building Safety"),
+                            ("food", "Food"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("issuer_name", models.CharField(blank=True, max_length=80)),
+                ("scope", models.CharField(blank=True, max_length=300)),
+                ("issued_on", models.DateField(null=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("valid", "Valid"),
+                            ("suspended_enrolment", "Suspended"),
+                            ("revoked", "Revoked"),
+                            ("withdrawn", "Withdrawn"),
+                            ("cancelled", "Cancelled"),
+                            ("lapsed", "Lapsed"),
+                        ],
+                        default="valid",
+                        max_length=24,
+                    ),
+                ),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("entry", "entered by staff"),
+                            ("quick", "found on the spot"),
+                            ("import", "imported"),
+                            ("inspection", "verified on inspection"),
+                            ("self", "reported by the institution"),
+                            ("partner", "sent by another system"),
+                        ],
+                        default="entry",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("recorded_at", models.DateTimeField(default=governance.daylight.now)),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="licences",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.department",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="licences",
+                        to="institutions.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SitePeriod',
+            name="SitePeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('latitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('area', models.DecimalField(decimal_places=2, max_digits=8, null=True)),
-                ('floors', models.CharField(blank=True, max_length=40)),
-                ('source', models.CharField(choices=[('entry', 'entered by staff'), ('quick', 'found on the spot'), ('import', 'imported'), ('inspection', 'verified on inspection'), ('self', 'reported by the institution'), ('partner', 'sent by another system')], default='entry', max_length=12)),
-                ('recorded_at', models.DateTimeField(default=governance.daylight.now)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.membership')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='institutions.site')),
-                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.division')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("latitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("longitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("area", models.DecimalField(decimal_places=2, max_digits=8, null=True)),
+                ("floors", models.CharField(blank=True, max_length=40)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("entry", "entered by staff"),
+                            ("quick", "found on the spot"),
+                            ("import", "imported"),
+                            ("inspection", "verified on inspection"),
+                            ("self", "reported by the institution"),
+                            ("partner", "sent by another system"),
+                        ],
+                        default="entry",
+                        max_length=12,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(default=governance.daylight.now)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.membership",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="institutions.site",
+                    ),
+                ),
+                (
+                    "township",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="governance.division",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(condition=models.Q(('credit_code', ''), _negated=True), fields=['credit_code'], name='by_code'),
+            model_name="institution",
+            index=models.Index(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=["credit_code"],
+                name="by_code",
+            ),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(condition=models.Q(('merged_into', None), ('voided_at', None)), fields=['division', 'id'], name='institution_scope'),
+            model_name="institution",
+            index=models.Index(
+                condition=models.Q(("merged_into", None), ("voided_at", None)),
+                fields=["division", "id"],
+                name="institution_scope",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Substr('division', 1, 6), models.F('credit_code'), condition=models.Q(('duplicate_of', None), ('merged_into', None), ('voided_at', None), models.Q(('credit_code', ''), _negated=True)), name='one_credit_code_per_county'),
+            model_name="institution",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Substr("division", 1, 6),
+                models.F("credit_code"),
+                condition=models.Q(
+                    ("duplicate_of", None),
+                    ("merged_into", None),
+                    ("voided_at", None),
+                    models.Q(("credit_code", ""), _negated=True),
+                ),
+                name="one_credit_code_per_county",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), models.Q(('duplicate_of', models.F('pk')), _negated=True), _connector='OR'), name='institution_is_not_its_own_duplicate'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("duplicate_of", None),
+                    models.Q(("duplicate_of", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="institution_is_not_its_own_duplicate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposal',
-            constraint=models.UniqueConstraint(fields=('institution', 'campaign', 'decided_on', 'outcome'), name='one_disposal_of_a_kind_per_day'),
+            model_name="disposal",
+            constraint=models.UniqueConstraint(
+                fields=("institution", "campaign", "decided_on", "outcome"),
+                name="one_disposal_of_a_kind_per_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='institutionperiod',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name', 'initials', 'name_key'], name='period_name_trgm', opclasses=['gin_trgm_ops', 'gin_trgm_ops', 'gin_trgm_ops']),
+            model_name="institutionperiod",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name", "initials", "name_key"],
+                name="period_name_trgm",
+                opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='institutionperiod',
-            index=models.Index(condition=models.Q(('during__endswith', None)), fields=['name_key', 'id'], name='period_current_by_name'),
+            model_name="institutionperiod",
+            index=models.Index(
+                condition=models.Q(("during__endswith", None)),
+                fields=["name_key", "id"],
+                name="period_current_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='institutionperiod',
-            index=models.Index(django.db.models.functions.text.Substr('township', 1, 6), models.F('name_key'), models.F('id'), condition=models.Q(('during__endswith', None)), name='period_current_of_county'),
+            model_name="institutionperiod",
+            index=models.Index(
+                django.db.models.functions.text.Substr("township", 1, 6),
+                models.F("name_key"),
+                models.F("id"),
+                condition=models.Q(("during__endswith", None)),
+                name="period_current_of_county",
+            ),
         ),
         migrations.AddIndex(
-            model_name='institutionperiod',
-            index=models.Index(condition=models.Q(('during__endswith', None)), fields=['township', 'name_key'], name='period_current_by_town'),
+            model_name="institutionperiod",
+            index=models.Index(
+                condition=models.Q(("during__endswith", None)),
+                fields=["township", "name_key"],
+                name="period_current_by_town",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institutionperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('during__startswith__isnull', False)), name='institution_period_has_a_first_day'),
+            model_name="institutionperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("during__startswith__isnull", False)),
+                name="institution_period_has_a_first_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institutionperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('institution', '='), ('during', '&&')], name='institution_periods_do_not_overlap'),
+            model_name="institutionperiod",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("institution", "="), ("during", "&&")],
+                name="institution_periods_do_not_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('institution', 'serial'), name='one_site_per_serial'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                fields=("institution", "serial"), name="one_site_per_serial"
+            ),
         ),
         migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['institution', 'kind'], name='institution_institu_e0d54a_idx'),
+            model_name="licence",
+            index=models.Index(
+                fields=["institution", "kind"], name="institution_institu_e0d54a_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(condition=models.Q(('number', ''), _negated=True), fields=['number'], name='licence_number'),
+            model_name="licence",
+            index=models.Index(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=["number"],
+                name="licence_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='licence_ends_after_it_begins'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None),
+                    ("valid_to", None),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="licence_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_at', None), models.Q(('number', ''), _negated=True)), fields=('institution', 'kind', 'number', 'valid_from'), name='one_licence_per_number_and_start', nulls_distinct=False),
+            model_name="licence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("voided_at", None), models.Q(("number", ""), _negated=True)),
+                fields=("institution", "kind", "number", "valid_from"),
+                name="one_licence_per_number_and_start",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='siteperiod',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['address'], name='site_address_trgm', opclasses=['gin_trgm_ops']),
+            model_name="siteperiod",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["address"], name="site_address_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='siteperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('during__startswith__isnull', False)), name='site_period_has_a_first_day'),
+            model_name="siteperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("during__startswith__isnull", False)),
+                name="site_period_has_a_first_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='siteperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('site', '='), ('during', '&&')], name='site_periods_do_not_overlap'),
+            model_name="siteperiod",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("site", "="), ("during", "&&")], name="site_periods_do_not_overlap"
+            ),
         ),
     ]

@@ -255,7 +255,11 @@ def _record(
 
 def _told(name: str, value: Any) -> Any:
     """The name of a row whose key stands in the column: keys tell a reader nothing."""
-    model = {"township_id": Division, "licensor_id": Department, "registrar_id": Department}
+    model: dict[str, Any] = {
+        "township_id": Division,
+        "licensor_id": Department,
+        "registrar_id": Department,
+    }
     if name not in model or value is None:
         return value
     return str(model[name].objects.filter(pk=value).first() or value)
