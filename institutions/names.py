@@ -1,5 +1,6 @@
 """Names as people type and sort them: pinyin keys and initials, and names that look alike."""
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -9,6 +10,14 @@ from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 KEY_LENGTH, INITIALS_LENGTH = 240, 120
 NAMELESS = "~"  # the key of a place without a name: sorts behind all letters
 Word = tuple[str, str]  # syllables divided by blanks, and their first letters
+
+_PLACE = re.compile(r"^(?:[^\s]{2,3}?[县区市])?(?:[^\s]{2,3}?(?:街道|镇|乡))?")
+_GENERIC = re.compile(
+    "有限责任公司|有限公司|分公司|(?:民办|校外|课外|职业技能|少年儿童|青少年|少儿|儿童|中小学生?)|"
+    "(?:教育|文化|艺术|美术|音乐|舞蹈|书法|体育|科技|英语|数学|语文|作文|作业|编程|钢琴|篮球|足球)|"
+    "(?:咨询|培训|托管|辅导|补习|训练|学习|服务|传播|发展)|"
+    "(?:学校|学堂|学苑|书院|画室|中心|机构|工作室|俱乐部|基地|部|班|店|馆)"
+)
 
 
 def tidy(name: str) -> str:
@@ -68,3 +77,10 @@ def _lengths() -> dict[str, list[int]]:
 @lru_cache(maxsize=100_000)
 def _word(word: str) -> Word:
     return " ".join(lazy_pinyin(word)), "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
+
+
+def core(name: str) -> str:
+    """What tells a name from others: 开阳县晨光艺术培训学校有限公司 → 晨光; else the whole name."""
+    plain = "".join(tidy(name).split())
+    rest = _GENERIC.sub("", _PLACE.sub("", plain))
+    return rest if len(rest) >= 2 else plain

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
-from django.db.models.functions import Greatest
 
 from governance.models import Division, Membership
 from institutions import names
 from institutions.models import InstitutionPeriod, Site, SitePeriod
 
-LIKE = 0.35  # share of trigrams of names that are taken for alike
+LIKE = 0.5  # share of trigrams of whole names that are taken for alike
 SHOWN = 5
 
 
@@ -43,14 +42,14 @@ def alike(
 
 
 def _names_alike(name: str) -> tuple[Q, dict[str, Any]]:
-    """Alike by characters, or sounding the same."""
+    """With the same telling part, by its characters or by its sound, or alike as a whole."""
     if not name:
         return Q(pk__in=[]), {}
-    likeness = Greatest(
-        TrigramSimilarity("name", name), TrigramSimilarity("name_key", names.name_key(name))
-    )
-    same_sound = Q(initials=names.initials(name)) if len(name) > 3 else Q(name=name)
-    return Q(likeness__gte=LIKE) | same_sound | Q(name__contains=name), {"likeness": likeness}
+    part = names.core(name)
+    condition = Q(name__contains=part) | Q(likeness__gte=LIKE)
+    if len(part) >= 2:
+        condition |= Q(name_key__contains=names.name_key(part))
+    return condition, {"likeness": TrigramSimilarity("name", name)}
 
 
 def _at(address: str, township: Division) -> Any:

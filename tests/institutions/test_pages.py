@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from governance.models import Membership
-from institutions import services
+from institutions import nearby, services
 from institutions.models import Institution, Kind, Licence
 from tests.institutions.builders import SHUANGLIU, XICHENG, make_institution, valid_credit_code
 
@@ -44,6 +44,22 @@ def test_a_like_name_is_shown_before_a_second_one_is_entered(world, sign_in):
     assert [period.institution_id for period in asked.context["alike"]] == [known.pk]
     client.post("/institutions/new/", NEW | {"compared": "on"})
     assert Institution.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("known", "typed", "alike"),
+    [
+        ("开阳县晨光艺术培训学校", "晨光美术", True),
+        ("晨光艺术培训学校", "辰光艺术", True),  # sounds the same
+        ("雏鹰艺术培训学校", "晨光艺术培训学校", False),  # only the common words are the same
+        ("墨香书法", "开阳县墨香书法培训中心有限公司", True),
+        ("第一培训学校", "第二培训学校", False),
+    ],
+)
+def test_names_are_alike_by_what_tells_them_apart(world, known, typed, alike):
+    made = make_institution(world, known, licences=())
+    found = nearby.alike(world.lin, township=made.division, name=typed)
+    assert [period.institution_id for period in found] == ([made.pk] if alike else [])
 
 
 @pytest.mark.parametrize(
