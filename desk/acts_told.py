@@ -67,32 +67,6 @@ def changes(event: AuditEvent) -> Iterator[Change]:
             yield Change(str(word), was, now)
 
 
-FACTS = {
-    # fact: table of its words; shown where an act changed no field but made something
-    "kind": "Licence.kind",
-    "outcome": "Disposal.outcome",
-    "number": "",
-    "address": "",
-    "campaign": "",
-    "department": "",
-    "basis": "",
-    "account": "",
-    "name": "",
-    "was": "Licence.status",
-    "now": "Licence.status",
-    "merged": "",
-    "duplicate": "",
-}
-
-
-def details(event: AuditEvent) -> str:
-    """What an act was about, beside its changes and its reason."""
-    told = [
-        _told(event.facts[name], domain) for name, domain in FACTS.items() if event.facts.get(name)
-    ]
-    return " · ".join(told)
-
-
 def _told(value: Any, domain: str) -> str:
     if value is None or value in ("", []):
         return "—"

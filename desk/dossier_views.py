@@ -79,9 +79,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "institution": shown.institution,
-        "events": [
-            (event, list(acts_told.changes(event)), acts_told.details(event)) for event in events
-        ],
+        "events": [(event, list(acts_told.changes(event))) for event in events],
         "shown": EVENTS_SHOWN,
     }
     return render(request, "desk/dossier_history.html", context)

@@ -125,54 +125,17 @@
   });
 
   /* Rows chosen in a table: a bar with what can be done to them. */
-  /* `data-bulk="name"`: what is picked stays picked on the other pages of the list, in this tab. */
-  const picked = (table) => {
-    const key = table.dataset.bulk;
-    try { return new Set(key ? JSON.parse(sessionStorage.getItem("pick:" + key)) : []); } catch { return new Set(); }
-  };
-  const keep = (table, kept) => {
-    try { if (table.dataset.bulk) sessionStorage.setItem("pick:" + table.dataset.bulk, JSON.stringify([...kept])); } catch { /* private mode */ }
-  };
-  const showPicked = (table, kept) => {
-    const boxes = $$("[data-pick]", table);
-    boxes.forEach((one) => one.closest("tr, li").classList.toggle("is-selected", one.checked));
-    const here = boxes.filter((one) => one.checked).length;
-    const all = $("[data-pick-all]", table);
-    if (all) { all.checked = here > 0 && here === boxes.length; all.indeterminate = here > 0 && here < boxes.length; }
-    const bar = $("[data-bulk-bar]", table);
-    const count = table.dataset.bulk ? kept.size : here;
-    if (bar) { bar.hidden = count === 0; const out = $("output", bar); if (out) out.textContent = count + " " + say("selected"); }
-  };
   const pick = (box) => {
     const table = box.closest("[data-bulk]");
     const boxes = $$("[data-pick]", table);
     if (box.hasAttribute("data-pick-all")) boxes.forEach((one) => { one.checked = box.checked; });
-    const kept = picked(table);
-    boxes.forEach((one) => { if (one.checked) kept.add(one.value); else kept.delete(one.value); });
-    keep(table, kept);
-    showPicked(table, kept);
+    const count = boxes.filter((one) => one.checked).length;
+    boxes.forEach((one) => one.closest("tr, li").classList.toggle("is-selected", one.checked));
+    const all = $("[data-pick-all]", table);
+    if (all) { all.checked = count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
+    const bar = $("[data-bulk-bar]", table);
+    if (bar) { bar.hidden = count === 0; const out = $("output", bar); if (out) out.textContent = count + " " + say("selected"); }
   };
-  on("submit", (event) => {
-    const table = event.target;
-    if (!table.dataset.bulk) return;
-    $$("[data-elsewhere]", table).forEach((one) => one.remove());
-    const here = new Set($$("[data-pick]", table).map((one) => one.value));
-    const first = $("[data-pick]", table);
-    picked(table).forEach((value) => {
-      if (here.has(value)) return;
-      const extra = doc.createElement("input");
-      extra.type = "hidden"; extra.name = first.name; extra.value = value; extra.dataset.elsewhere = "";
-      table.append(extra);
-    });
-  });
-  on("click", (event) => {
-    const none = event.target.closest && event.target.closest("[data-pick-none]");
-    if (!none) return;
-    const table = none.closest("[data-bulk]");
-    $$("[data-pick]", table).forEach((one) => { one.checked = false; });
-    keep(table, []);
-    showPicked(table, new Set());
-  });
 
   on("click", (event) => {
     const hit = (css) => event.target.closest(css);
@@ -297,11 +260,7 @@
   const wake = (root) => {
     $$("[data-date]", root).forEach((box) => echoDate(box, false));
     $$("[data-reveal], [data-print]" + (navigator.clipboard ? ", [data-copy]" : ""), root).forEach((button) => { button.hidden = false; });
-    $$("[data-bulk]", root).forEach((table) => {
-      const kept = picked(table);
-      $$("[data-pick]", table).forEach((one) => { one.checked = kept.has(one.value); });
-      showPicked(table, kept);
-    });
+    $$("[data-bulk-bar]", root).forEach((bar) => { bar.hidden = true; });
   };
   wake(doc);
   const first = $("[data-focus]");
