@@ -114,7 +114,7 @@ def look(page: Page, name: str) -> list[str]:
     for width in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         if os.environ.get("MINGSHU_SCREENSHOTS"):
-            screenshot(page, f"pages/{width}/{name.replace('/', '_')}")
+            screenshot(page, f"pages/{width}/{name.rpartition(' ')[0].replace(' ', '-')}")
         faults += [f"{name} at {width}: {line}" for line in violations(page)]
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
