@@ -21,6 +21,7 @@ from institutions import columns as registry
 from institutions import conditions as asking
 from institutions import ledger
 from institutions.columns import LedgerColumn, Row, badge, word
+from institutions.derived import MINE, Facts
 from publiclists.models import ListEntry
 
 SIZES = (50, 100, 200)
@@ -30,33 +31,33 @@ COLUMNS_COOKIE, SIZE_COOKIE = "ledger_columns", "ledger_size"
 ORDERS = {"inspected": ("inspected_on", "pk"), "problems": ("open_findings", "name_key", "pk")}
 
 
-def facts(actor: Membership, on: dt.date | None) -> ledger.Facts:
+def facts(actor: Membership, on: dt.date | None) -> Facts:
     """Derived columns of the registry and of the floors above it, each in the actor's scope."""
 
     def inspected_on() -> Any:
-        rows = Inspection.objects.visible_to(actor).done().filter(**ledger.MINE)
+        rows = Inspection.objects.visible_to(actor).done().filter(**MINE)
         return Subquery(rows.order_by("-inspected_on").values("inspected_on")[:1])
 
     def open_findings() -> Any:
-        rows = Finding.objects.visible_to(actor).open().filter(**ledger.MINE)
+        rows = Finding.objects.visible_to(actor).open().filter(**MINE)
         counted = rows.order_by().values("institution").annotate(n=Count("pk")).values("n")
         return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
     def lists() -> Any:
-        rows = ListEntry.objects.visible_to(actor).live().filter(**ledger.MINE)
+        rows = ListEntry.objects.visible_to(actor).live().filter(**MINE)
         return ArraySubquery(rows.order_by("kind").values("kind"))
 
     more = {"inspected_on": inspected_on, "open_findings": open_findings, "lists": lists}
-    return ledger.Facts(on, more)
+    return Facts(on, more)
 
 
 def chosen(actor: Membership, conditions: asking.Conditions) -> Any:
     """The rows that meet all conditions, those of the floors above included."""
     rows = ledger.chosen(actor, conditions)
     if "problems" in conditions.above:
-        rows = rows.filter(Exists(Finding.objects.visible_to(actor).open().filter(**ledger.MINE)))
+        rows = rows.filter(Exists(Finding.objects.visible_to(actor).open().filter(**MINE)))
     if "listed" in conditions.above:
-        rows = rows.filter(Exists(ListEntry.objects.visible_to(actor).live().filter(**ledger.MINE)))
+        rows = rows.filter(Exists(ListEntry.objects.visible_to(actor).live().filter(**MINE)))
     return rows
 
 
@@ -128,7 +129,7 @@ class Screen:
     size: int
 
     @cached_property
-    def facts(self) -> ledger.Facts:
+    def facts(self) -> Facts:
         return facts(self.actor, self.conditions.on)
 
     @cached_property

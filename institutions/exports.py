@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from governance.exports import Column, Export
 from governance.models import Membership
 from institutions.columns import NAME_COLUMNS, LedgerColumn, fields_of
-from institutions.ledger import Facts
+from institutions.derived import Facts
 
 
 class LedgerExport(Export):
