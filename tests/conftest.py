@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from governance import daylight, people, reference
+from governance import daylight, people, reference, workdays
 from governance.models import ActorKind, Department, Division, Installation, Membership, Role, User
 
 COUNTY, OTHER_COUNTY = "520121", "341203"
@@ -26,6 +26,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Reference data once per database; every test rolls back to it."""
     with django_db_blocker.unblock():
         load_reference()
+
+
+@pytest.fixture(autouse=True)
+def no_notice_outlives_its_test():
+    """A process keeps the calendar for half a minute, also one that was rolled back."""
+    yield
+    workdays.forget()
 
 
 def load_reference() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, transaction
 from django.utils import translation
 
-from governance import audit, calendars, daylight, deadlines, workdays
+from governance import audit, calendars, daylight, deadlines
 from governance.deadlines import light
 from governance.models import CalendarNotice, Clock, ClockEvent, DeadlineRule, Role, Share
 from governance.scoping import DutyMissing
@@ -311,8 +311,7 @@ NOTICE_2027 = """日期,名称,isOffDay,来源
 @pytest.fixture
 def across_the_year(world, place):
     daylight.set_day(D("2026-12-30"))
-    yield begin(place, world, "publish.withdraw", D("2026-12-30"))
-    workdays.forget()
+    return begin(place, world, "publish.withdraw", D("2026-12-30"))
 
 
 def test_a_date_beyond_the_notices_is_provisional_and_says_so(across_the_year):
@@ -375,4 +374,3 @@ def test_the_import_remembers_who_and_whence(world):
     calendars.import_notice(notice, by=world.xi)
     row = CalendarNotice.objects.get(year=2027)
     assert (row.imported_by, row.source) == (world.xi, "https://example.org/2027")
-    workdays.forget()

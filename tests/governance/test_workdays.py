@@ -133,7 +133,6 @@ def test_counting_across_many_years_is_exact():
 
 @pytest.mark.django_db
 def test_the_loaded_calendar_is_the_one_of_the_files():
-    workdays.forget()
     calendars.load_calendar()
     assert workdays.current() == REAL
     assert list(CalendarNotice.objects.values_list("year", flat=True)) == list(YEARS)
