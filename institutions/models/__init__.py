@@ -15,7 +15,12 @@ from institutions.models.choices import (
     OperatingStatus,
     Source,
 )
+from institutions.models.dealings import Advertisement, ContractForm, FeeItem, InsurancePolicy
 from institutions.models.disposals import Disposal
+from institutions.models.figures import ReportedFigure
+from institutions.models.filed import Filed, FiledQuerySet
+from institutions.models.filings import Filing
+from institutions.models.identification import ExpertOpinion, Identification, Verdict
 from institutions.models.institutions import (
     Institution,
     InstitutionPeriod,
@@ -24,23 +29,42 @@ from institutions.models.institutions import (
 )
 from institutions.models.licences import Licence
 from institutions.models.sites import Site, SitePeriod
+from institutions.models.staff import BarredPerson, InServiceTeacher, StaffMember
+from institutions.models.teaching import Course, LessonSlot, Material
 
 __all__ = [
     "REGISTRATION",
     "SCHOOLING",
+    "Advertisement",
+    "BarredPerson",
     "Category",
     "CertStatus",
+    "ContractForm",
+    "Course",
     "Disposal",
+    "ExpertOpinion",
+    "FeeItem",
+    "Filed",
+    "FiledQuerySet",
+    "Filing",
     "FoundHow",
+    "Identification",
+    "InServiceTeacher",
     "Institution",
     "InstitutionPeriod",
     "InstitutionQuerySet",
+    "InsurancePolicy",
     "Kind",
+    "LessonSlot",
     "Licence",
     "LicenceKind",
+    "Material",
     "OperatingStatus",
     "RegisterSeries",
+    "ReportedFigure",
     "Site",
     "SitePeriod",
     "Source",
+    "StaffMember",
+    "Verdict",
 ]
