@@ -285,6 +285,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="membership_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "staff"), _negated=True),
+                            models.Q(
+                                ("department__isnull", False),
+                                ("role__gt", ""),
+                                ("user__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="staff_membership_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "institution"), _negated=True),
+                            models.Q(("institution_id__isnull", False), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="institution_membership_is_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FrozenReport",
@@ -322,6 +354,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["figure", "day"], name="governance__figure_6f36f4_idx")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditEvent",
@@ -372,6 +409,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["content_type", "object_id", "id"],
+                        name="governance__content_d669c7_idx",
+                    ),
+                    models.Index(fields=["verb", "at"], name="governance__verb_53bfcb_idx"),
+                    models.Index(
+                        condition=models.Q(("seal__isnull", True)),
+                        fields=["id"],
+                        name="audit_unsealed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -431,6 +482,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["content_type", "object_id"], name="governance__content_3b42f3_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0)), name="attachment_is_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), ("void_reason__gt", ""), _connector="OR"
+                        ),
+                        name="attachment_voided_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -485,6 +554,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_to", None),
+                            ("published_to__gte", models.F("published_from")),
+                            _connector="OR",
+                        ),
+                        name="notice_ends_after_it_begins",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NumberSeries",
@@ -508,6 +589,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("department", "kind", "year"),
+                        name="one_series_per_department_kind_year",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Number",
@@ -558,6 +647,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "value"), name="number_given_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gt", 0)), name="number_begins_at_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "used"), _negated=True),
+                            models.Q(("content_type__isnull", False), ("object_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="used_number_has_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "voided"), _negated=True),
+                            ("void_reason__gt", ""),
+                            _connector="OR",
+                        ),
+                        name="voided_number_has_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PaperTemplate",
@@ -672,6 +785,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["content_type", "object_id"], name="governance__content_b6451f_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "withdrawn"), _negated=True),
+                            models.Q(
+                                ("withdrawal_reason__gt", ""), ("withdrawn_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="withdrawn_paper_has_reason",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProblemCode",
@@ -758,6 +890,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner", "page", "name"), name="one_saved_view_per_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("owner", "page"),
+                        name="one_default_view_per_page",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Setting",
@@ -789,6 +933,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "division"),
+                        name="one_setting_per_division",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Share",
@@ -834,178 +987,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="membership_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "staff"), _negated=True),
-                    models.Q(
-                        ("department__isnull", False), ("role__gt", ""), ("user__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="staff_membership_is_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "institution"), _negated=True),
-                    models.Q(("institution_id__isnull", False), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="institution_membership_is_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="frozenreport",
-            index=models.Index(fields=["figure", "day"], name="governance__figure_6f36f4_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                fields=["content_type", "object_id", "id"], name="governance__content_d669c7_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["verb", "at"], name="governance__verb_53bfcb_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                condition=models.Q(("seal__isnull", True)), fields=["id"], name="audit_unsealed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(
-                fields=["content_type", "object_id"], name="governance__content_3b42f3_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__gt", 0)), name="attachment_is_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voided_at", None), ("void_reason__gt", ""), _connector="OR"),
-                name="attachment_voided_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_to", None),
-                    ("published_to__gte", models.F("published_from")),
-                    _connector="OR",
-                ),
-                name="notice_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberseries",
-            constraint=models.UniqueConstraint(
-                fields=("department", "kind", "year"), name="one_series_per_department_kind_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="number",
-            constraint=models.UniqueConstraint(
-                fields=("series", "value"), name="number_given_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="number",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gt", 0)), name="number_begins_at_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="number",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "used"), _negated=True),
-                    models.Q(("content_type__isnull", False), ("object_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="used_number_has_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="number",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "voided"), _negated=True),
-                    ("void_reason__gt", ""),
-                    _connector="OR",
-                ),
-                name="voided_number_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(
-                fields=["content_type", "object_id"], name="governance__content_b6451f_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "withdrawn"), _negated=True),
-                    models.Q(("withdrawal_reason__gt", ""), ("withdrawn_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="withdrawn_paper_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "page", "name"), name="one_saved_view_per_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("owner", "page"),
-                name="one_default_view_per_page",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setting",
-            constraint=models.UniqueConstraint(
-                fields=("key", "division"), name="one_setting_per_division", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="share",
-            index=models.Index(
-                fields=["department", "content_type", "object_id"],
-                name="governance__departm_53e74e_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="share",
-            constraint=models.UniqueConstraint(
-                fields=("content_type", "object_id", "department"), name="one_share_per_department"
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["department", "content_type", "object_id"],
+                        name="governance__departm_53e74e_idx",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("content_type", "object_id", "department"),
+                        name="one_share_per_department",
+                    )
+                ],
+            },
         ),
     ]

@@ -146,6 +146,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id"], name="clock_subject"),
+                    models.Index(
+                        condition=models.Q(("status", "running")),
+                        fields=["lead", "due_on"],
+                        name="clock_running_lead",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "running")),
+                        fields=["division", "due_on"],
+                        name="clock_running_division",
+                        opclasses=["varchar_pattern_ops", "date_ops"],
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "running")),
+                        fields=["owner"],
+                        name="clock_owner",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("running", "suspended"))),
+                        fields=("code", "content_type", "object_id"),
+                        name="one_running_clock_per_rule_and_subject",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClockEvent",
@@ -418,6 +446,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("channel", "inapp")),
+                        fields=["recipient", "-id"],
+                        name="inbox_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", "inapp"), ("read_at", None)),
+                        fields=["recipient"],
+                        name="inbox_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("queued", "claimed"))),
+                        fields=["id"],
+                        name="outbox_to_send",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PartnerSystem",
@@ -507,6 +554,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("division", "starts_on"), name="one_term_per_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                        name="term_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -546,77 +602,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(fields=["content_type", "object_id"], name="clock_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("status", "running")),
-                fields=["lead", "due_on"],
-                name="clock_running_lead",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("status", "running")),
-                fields=["division", "due_on"],
-                name="clock_running_division",
-                opclasses=["varchar_pattern_ops", "date_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("status", "running")), fields=["owner"], name="clock_owner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("running", "suspended"))),
-                fields=("code", "content_type", "object_id"),
-                name="one_running_clock_per_rule_and_subject",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("channel", "inapp")),
-                fields=["recipient", "-id"],
-                name="inbox_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("channel", "inapp"), ("read_at", None)),
-                fields=["recipient"],
-                name="inbox_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("state__in", ("queued", "claimed"))),
-                fields=["id"],
-                name="outbox_to_send",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolterm",
-            constraint=models.UniqueConstraint(
-                fields=("division", "starts_on"), name="one_term_per_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
-                name="term_ends_after_it_starts",
-            ),
         ),
     ]

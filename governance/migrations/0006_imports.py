@@ -74,6 +74,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["lead", "kind", "-id"], name="governance__lead_id_9213d5_idx"
+                    ),
+                    models.Index(fields=["sha256"], name="governance__sha256_f0173b_idx"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportRow",
@@ -125,27 +133,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(
-                fields=["lead", "kind", "-id"], name="governance__lead_id_9213d5_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(fields=["sha256"], name="governance__sha256_f0173b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(
-                fields=["batch", "result", "number"], name="governance__batch_i_373b1e_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "number"), name="one_import_row_per_number"
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["batch", "result", "number"], name="governance__batch_i_373b1e_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("batch", "number"), name="one_import_row_per_number"
+                    )
+                ],
+            },
         ),
     ]

@@ -86,6 +86,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["version", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "code"), name="one_item_per_code")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +254,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["lead", "status", "planned_for"], name="inspection_lead"),
+                    models.Index(
+                        fields=["institution", "-inspected_on"], name="inspection_institution"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["signed", "pending_closure", "closed"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("can_be_evidence__isnull", False), ("signed_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="signed_inspection_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude", None), ("longitude", None)),
+                            models.Q(
+                                ("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inspection_position_is_on_earth",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InspectionAnswer",
@@ -299,6 +335,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["item__position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("inspection", "item"), name="one_answer_per_item"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("item__isnull", False),
+                            models.Q(
+                                ("value", "NO"),
+                                models.Q(("problem_code", ""), _negated=True),
+                                models.Q(("severity", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answer_without_item_names_its_problem",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +470,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["institution"],
+                        name="finding_open_of",
+                    ),
+                    models.Index(fields=["lead", "status"], name="finding_lead"),
+                    models.Index(fields=["problem_code", "found_on"], name="finding_problem"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "dismissed"), _negated=True),
+                            models.Q(
+                                ("dismissed_by__isnull", False),
+                                models.Q(("dismissal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dismissed_finding_has_reason_and_second_person",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InspectionOfficer",
@@ -448,6 +525,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-is_leader", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("inspection", "membership"), name="one_place_per_officer"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -693,6 +775,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["lead", "status"], name="task_lead"),
+                    models.Index(fields=["institution", "status"], name="task_institution"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "superseded"), _negated=True),
+                        fields=("finding", "lead"),
+                        name="one_task_per_finding_and_department",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["issued", "superseded"]),
+                            ("served_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="task_runs_from_service",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True),
+                            models.Q(("closed_by__isnull", False), ("closed_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="closed_task_names_its_closer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "superseded"), _negated=True),
+                            models.Q(("supersede_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="superseded_task_has_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recheck",
@@ -817,160 +936,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "pending")),
+                        fields=("task",),
+                        name="one_pending_extension",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="checklistitem",
-            constraint=models.UniqueConstraint(
-                fields=("version", "code"), name="one_item_per_code"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(fields=["lead", "status", "planned_for"], name="inspection_lead"),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(
-                fields=["institution", "-inspected_on"], name="inspection_institution"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["signed", "pending_closure", "closed"]), _negated=True
-                    ),
-                    models.Q(("can_be_evidence__isnull", False), ("signed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="signed_inspection_is_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="inspection_position_is_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionanswer",
-            constraint=models.UniqueConstraint(
-                fields=("inspection", "item"), name="one_answer_per_item"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("item__isnull", False),
-                    models.Q(
-                        ("value", "NO"),
-                        models.Q(("problem_code", ""), _negated=True),
-                        models.Q(("severity", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="answer_without_item_names_its_problem",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["institution"],
-                name="finding_open_of",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["lead", "status"], name="finding_lead"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["problem_code", "found_on"], name="finding_problem"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "dismissed"), _negated=True),
-                    models.Q(
-                        ("dismissed_by__isnull", False),
-                        models.Q(("dismissal_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="dismissed_finding_has_reason_and_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionofficer",
-            constraint=models.UniqueConstraint(
-                fields=("inspection", "membership"), name="one_place_per_officer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectificationtask",
-            index=models.Index(fields=["lead", "status"], name="task_lead"),
-        ),
-        migrations.AddIndex(
-            model_name="rectificationtask",
-            index=models.Index(fields=["institution", "status"], name="task_institution"),
-        ),
-        migrations.AddConstraint(
-            model_name="rectificationtask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "superseded"), _negated=True),
-                fields=("finding", "lead"),
-                name="one_task_per_finding_and_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectificationtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["issued", "superseded"]),
-                    ("served_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="task_runs_from_service",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectificationtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "closed"), _negated=True),
-                    models.Q(("closed_by__isnull", False), ("closed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="closed_task_names_its_closer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectificationtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "superseded"), _negated=True),
-                    models.Q(("supersede_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="superseded_task_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extensionrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "pending")),
-                fields=("task",),
-                name="one_pending_extension",
-            ),
         ),
     ]

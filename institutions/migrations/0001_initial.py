@@ -113,6 +113,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("credit_code", ""), _negated=True),
+                        fields=["credit_code"],
+                        name="by_code",
+                    ),
+                    models.Index(
+                        condition=models.Q(("merged_into", None), ("voided_at", None)),
+                        fields=["division", "id"],
+                        name="institution_scope",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Substr("division", 1, 6),
+                        models.F("credit_code"),
+                        condition=models.Q(
+                            ("duplicate_of", None),
+                            ("merged_into", None),
+                            ("voided_at", None),
+                            models.Q(("credit_code", ""), _negated=True),
+                        ),
+                        name="one_credit_code_per_county",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of", None),
+                            models.Q(("duplicate_of", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="institution_is_not_its_own_duplicate",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Disposal",
@@ -181,6 +216,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("institution", "campaign", "decided_on", "outcome"),
+                        name="one_disposal_of_a_kind_per_day",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InstitutionPeriod",
@@ -312,6 +355,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name", "initials", "name_key"],
+                        name="period_name_trgm",
+                        opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
+                    ),
+                    models.Index(
+                        condition=models.Q(("during__endswith", None)),
+                        fields=["name_key", "id"],
+                        name="period_current_by_name",
+                    ),
+                    models.Index(
+                        django.db.models.functions.text.Substr("township", 1, 6),
+                        models.F("name_key"),
+                        models.F("id"),
+                        condition=models.Q(("during__endswith", None)),
+                        name="period_current_of_county",
+                    ),
+                    models.Index(
+                        condition=models.Q(("during__endswith", None)),
+                        fields=["township", "name_key"],
+                        name="period_current_by_town",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("during__startswith__isnull", False)),
+                        name="institution_period_has_a_first_day",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("institution", "="), ("during", "&&")],
+                        name="institution_periods_do_not_overlap",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Site",
@@ -335,6 +414,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("institution", "serial"), name="one_site_per_serial"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Licence",
@@ -438,6 +524,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["institution", "kind"], name="institution_institu_e0d54a_idx"
+                    ),
+                    models.Index(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=["number"],
+                        name="licence_number",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from", None),
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="licence_ends_after_it_begins",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("voided_at", None), models.Q(("number", ""), _negated=True)
+                        ),
+                        fields=("institution", "kind", "number", "valid_from"),
+                        name="one_licence_per_number_and_start",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SitePeriod",
@@ -496,161 +613,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="institution",
-            index=models.Index(
-                condition=models.Q(("credit_code", ""), _negated=True),
-                fields=["credit_code"],
-                name="by_code",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="institution",
-            index=models.Index(
-                condition=models.Q(("merged_into", None), ("voided_at", None)),
-                fields=["division", "id"],
-                name="institution_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institution",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Substr("division", 1, 6),
-                models.F("credit_code"),
-                condition=models.Q(
-                    ("duplicate_of", None),
-                    ("merged_into", None),
-                    ("voided_at", None),
-                    models.Q(("credit_code", ""), _negated=True),
-                ),
-                name="one_credit_code_per_county",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of", None),
-                    models.Q(("duplicate_of", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="institution_is_not_its_own_duplicate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disposal",
-            constraint=models.UniqueConstraint(
-                fields=("institution", "campaign", "decided_on", "outcome"),
-                name="one_disposal_of_a_kind_per_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="institutionperiod",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name", "initials", "name_key"],
-                name="period_name_trgm",
-                opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="institutionperiod",
-            index=models.Index(
-                condition=models.Q(("during__endswith", None)),
-                fields=["name_key", "id"],
-                name="period_current_by_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="institutionperiod",
-            index=models.Index(
-                django.db.models.functions.text.Substr("township", 1, 6),
-                models.F("name_key"),
-                models.F("id"),
-                condition=models.Q(("during__endswith", None)),
-                name="period_current_of_county",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="institutionperiod",
-            index=models.Index(
-                condition=models.Q(("during__endswith", None)),
-                fields=["township", "name_key"],
-                name="period_current_by_town",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institutionperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("during__startswith__isnull", False)),
-                name="institution_period_has_a_first_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institutionperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("institution", "="), ("during", "&&")],
-                name="institution_periods_do_not_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                fields=("institution", "serial"), name="one_site_per_serial"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(
-                fields=["institution", "kind"], name="institution_institu_e0d54a_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=["number"],
-                name="licence_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from", None),
-                    ("valid_to", None),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="licence_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None), models.Q(("number", ""), _negated=True)),
-                fields=("institution", "kind", "number", "valid_from"),
-                name="one_licence_per_number_and_start",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="siteperiod",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["address"], name="site_address_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siteperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("during__startswith__isnull", False)),
-                name="site_period_has_a_first_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siteperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("site", "="), ("during", "&&")], name="site_periods_do_not_overlap"
-            ),
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["address"], name="site_address_trgm", opclasses=["gin_trgm_ops"]
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("during__startswith__isnull", False)),
+                        name="site_period_has_a_first_day",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("site", "="), ("during", "&&")],
+                        name="site_periods_do_not_overlap",
+                    ),
+                ],
+            },
         ),
     ]

@@ -191,6 +191,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["lead", "status", "kind"], name="publiclists_lead_id_f98103_idx"
+                    ),
+                    models.Index(
+                        fields=["division", "kind", "status"], name="publiclists_divisio_5edde9_idx"
+                    ),
+                    models.Index(
+                        fields=["institution", "status"], name="publiclists_institu_caa505_idx"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["removed", "dropped"]), _negated=True),
+                        fields=("institution", "kind"),
+                        name="one_open_entry_per_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["proposed", "dropped"]),
+                            ("served_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="no_decision_without_notice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["proposed", "noticed", "dropped"]),
+                            models.Q(("decided_by__isnull", False), ("number__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="no_entry_without_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "removed"), _negated=True),
+                            models.Q(
+                                ("end_reason__gt", ""),
+                                ("ended__gt", ""),
+                                ("ended_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="removed_entry_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("least_until", None),
+                            ("ends_on__gte", models.F("least_until")),
+                            _connector="OR",
+                        ),
+                        name="entry_ends_after_its_minimum",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -238,6 +295,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finding__isnull", False), ("licence__isnull", False), _connector="XOR"
+                        ),
+                        name="evidence_points_at_one_row",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("entry", "finding", "licence"),
+                        name="evidence_once_per_entry",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EntryGround",
@@ -267,6 +339,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entry", "ground"), name="ground_once_per_entry"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Objection",
@@ -320,6 +399,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "received"),
+                            models.Q(("review__gt", ""), ("reviewed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reviewed_objection_says_why",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Publication",
@@ -379,6 +470,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("division", "kind", "number"), name="one_publication_per_number"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "ordered")),
+                        fields=("division", "kind"),
+                        name="one_publication_in_the_making",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "published"), _negated=True),
+                            models.Q(
+                                ("header__isnull", False),
+                                ("published_at__isnull", False),
+                                ("signature__gt", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_is_signed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PublicationEntry",
@@ -410,6 +525,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["number"], name="publiclists_number_068acb_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("publication", "number"), name="entry_once_per_publication"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ListChain",
@@ -442,151 +565,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("division", "kind"), name="one_chain_per_list")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="listentry",
-            index=models.Index(
-                fields=["lead", "status", "kind"], name="publiclists_lead_id_f98103_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listentry",
-            index=models.Index(
-                fields=["division", "kind", "status"], name="publiclists_divisio_5edde9_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listentry",
-            index=models.Index(
-                fields=["institution", "status"], name="publiclists_institu_caa505_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["removed", "dropped"]), _negated=True),
-                fields=("institution", "kind"),
-                name="one_open_entry_per_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["proposed", "dropped"]),
-                    ("served_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="no_decision_without_notice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["proposed", "noticed", "dropped"]),
-                    models.Q(("decided_by__isnull", False), ("number__isnull", False)),
-                    _connector="OR",
-                ),
-                name="no_entry_without_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "removed"), _negated=True),
-                    models.Q(
-                        ("end_reason__gt", ""), ("ended__gt", ""), ("ended_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="removed_entry_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None),
-                    ("least_until", None),
-                    ("ends_on__gte", models.F("least_until")),
-                    _connector="OR",
-                ),
-                name="entry_ends_after_its_minimum",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finding__isnull", False), ("licence__isnull", False), _connector="XOR"
-                ),
-                name="evidence_points_at_one_row",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                fields=("entry", "finding", "licence"),
-                name="evidence_once_per_entry",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entryground",
-            constraint=models.UniqueConstraint(
-                fields=("entry", "ground"), name="ground_once_per_entry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "received"),
-                    models.Q(("review__gt", ""), ("reviewed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reviewed_objection_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                fields=("division", "kind", "number"), name="one_publication_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "ordered")),
-                fields=("division", "kind"),
-                name="one_publication_in_the_making",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "published"), _negated=True),
-                    models.Q(
-                        ("header__isnull", False),
-                        ("published_at__isnull", False),
-                        ("signature__gt", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="published_is_signed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicationentry",
-            index=models.Index(fields=["number"], name="publiclists_number_068acb_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicationentry",
-            constraint=models.UniqueConstraint(
-                fields=("publication", "number"), name="entry_once_per_publication"
-            ),
         ),
     ]
