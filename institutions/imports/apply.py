@@ -26,6 +26,7 @@ from institutions.models import (
     SitePeriod,
     Source,
 )
+from institutions.services import origins
 from institutions.services.periods import ASSIST_BASIS, FACTS
 
 WRITING = (Result.NEW, Result.CHANGED, Result.SITE)
@@ -37,7 +38,8 @@ IDENTITY = (
 NOTHING = {"credit_code_pending": False, "founded_on": None}
 PERIOD = (*FACTS, "name_key", "initials")
 UNSAID = {
-    "kind": Kind.TRAINING, "categories": [], "stages": [], "mode": "", "profit_nature": "",
+    "kind": Kind.TRAINING, "categories": [], "sub_kinds": [], "stages": [], "mode": "",
+    "profit_nature": "",
     "operating_status": OperatingStatus.OPERATING,
 }  # fmt: skip
 LICENCE = ("kind", "number", "issuer_name", "issued_on", "valid_from", "valid_to")
@@ -93,12 +95,13 @@ class Application:
         numbers = services.next_numbers(self.batch.division.county_code, len(new))
         keys = bulk.insert_values(
             Institution,
-            ("number", "division_id", "lead_id", *IDENTITY),
+            ("number", "division_id", "lead_id", "sources", *IDENTITY),
             [
                 (
                     number,
                     step.facts["township_id"],
                     self.lead(step.facts["township_id"]).pk,
+                    origins.noted(origins.known_of(step.identity | self.said(step)), Source.IMPORT),
                     *(step.identity.get(name, NOTHING.get(name, "")) for name in IDENTITY),
                 )
                 for step, number in zip(new, numbers, strict=True)
@@ -108,6 +111,9 @@ class Application:
         for step, key, number in zip(new, keys, numbers, strict=True):
             step.target_id, step.target_row, step.number = key, None, number
         return {step.row.number: step for step in new}
+
+    def said(self, step: Step) -> dict[str, Any]:
+        return {name: step.facts[name] for name in FACTS if name in step.facts}
 
     def label(self, step: Step) -> str:
         """As `str(institution)` would say it."""
@@ -155,8 +161,9 @@ class Application:
             if step.result != Result.NEW:
                 step.target_id, step.target_row = made[step.target_row or 0].target_id, None
             serials[step.target_id or 0] += 1
-            rows.append((step.target_id, serials[step.target_id or 0]))
-        keys = bulk.insert_values(Site, ("institution_id", "serial"), rows)
+            sources = origins.noted(origins.known_of(step.site), Source.IMPORT)
+            rows.append((step.target_id, serials[step.target_id or 0], sources))
+        keys = bulk.insert_values(Site, ("institution_id", "serial", "sources"), rows)
         for step, key in zip([*first, *further], keys, strict=True):
             step.site_pk = key
         bulk.insert_values(
@@ -225,7 +232,7 @@ class Application:
         institution = Institution.objects.select_for_update().get(pk=step.target_id)
         step.undo = snapshot(institution, step)
         if step.identity:
-            services.change_identity(institution, by=self.by, **step.identity)
+            services.change_identity(institution, by=self.by, source=Source.IMPORT, **step.identity)
         if step.facts:
             services.record_period(
                 institution, by=self.by, start=self.since, source=Source.IMPORT,

@@ -42,8 +42,11 @@ class Edited(Refused):
 
 def snapshot(institution: Institution, step: Any) -> dict[str, Any]:
     """Everything that applying `step` may change of the institution, as JSON."""
-    sites = SitePeriod.objects.filter(site=step.site_pk) if step.site_pk else ()
+    rows = SitePeriod.objects.filter(site=step.site_pk).select_related("site")
+    sites = list(rows) if step.site_pk else []
     return {
+        "sources": institution.sources,
+        "site_sources": sites[0].site.sources if sites else {},
         "identity": {name: getattr(institution, name) for name in step.identity},
         "periods": [kept(period, FACTS) for period in institution.periods.order_by("during")],
         "site": step.site_pk,
@@ -170,8 +173,11 @@ def restore_periods(institution: Institution, was: dict[str, Any]) -> None:
         SitePeriod.objects.bulk_create(
             [SitePeriod(site_id=was["site"], **revived(kept_)) for kept_ in was["site_periods"]]
         )
+        Site.objects.filter(pk=was["site"]).update(sources=was.get("site_sources", {}))
     last = was["periods"][-1]["township_id"]
-    Institution.objects.filter(pk=institution.pk).update(division_id=last)
+    Institution.objects.filter(pk=institution.pk).update(
+        division_id=last, sources=was.get("sources", {})
+    )
 
 
 def revived(kept_: dict[str, Any]) -> dict[str, Any]:

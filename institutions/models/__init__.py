@@ -7,13 +7,20 @@ was known when is answered by the audit trail.
 from institutions.models.choices import (
     REGISTRATION,
     SCHOOLING,
+    SUB_KINDS,
+    BuildingUse,
     Category,
     CertStatus,
     FoundHow,
     Kind,
     LicenceKind,
+    Meals,
+    Mode,
     OperatingStatus,
     Source,
+    Stage,
+    SubKind,
+    Tenure,
 )
 from institutions.models.dealings import Advertisement, ContractForm, FeeItem, InsurancePolicy
 from institutions.models.disposals import Disposal
@@ -28,6 +35,7 @@ from institutions.models.institutions import (
     RegisterSeries,
 )
 from institutions.models.licences import Licence
+from institutions.models.results import AnnualResult
 from institutions.models.sites import Site, SitePeriod
 from institutions.models.staff import BarredPerson, InServiceTeacher, StaffMember
 from institutions.models.teaching import Course, LessonSlot, Material
@@ -35,8 +43,11 @@ from institutions.models.teaching import Course, LessonSlot, Material
 __all__ = [
     "REGISTRATION",
     "SCHOOLING",
+    "SUB_KINDS",
     "Advertisement",
+    "AnnualResult",
     "BarredPerson",
+    "BuildingUse",
     "Category",
     "CertStatus",
     "ContractForm",
@@ -59,6 +70,8 @@ __all__ = [
     "Licence",
     "LicenceKind",
     "Material",
+    "Meals",
+    "Mode",
     "OperatingStatus",
     "RegisterSeries",
     "ReportedFigure",
@@ -66,5 +79,8 @@ __all__ = [
     "SitePeriod",
     "Source",
     "StaffMember",
+    "Stage",
+    "SubKind",
+    "Tenure",
     "Verdict",
 ]

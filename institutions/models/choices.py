@@ -21,6 +21,97 @@ class Category(models.TextChoices):
     UNCLEAR = "UNCLEAR"
 
 
+class SubKind(models.TextChoices):
+    """What is taught, below the category (domain.md §2)."""
+
+    MUSIC = "MUSIC"
+    FINE_ART = "FINE_ART"
+    CALLIGRAPHY = "CALLIGRAPHY"
+    DANCE = "DANCE"
+    DRAMA = "DRAMA"
+    DESIGN = "DESIGN"
+    FITNESS = "FITNESS"
+    BALL = "BALL"
+    SWIMMING = "SWIMMING"
+    GYMNASTICS = "GYMNASTICS"
+    MARTIAL_ARTS = "MARTIAL_ARTS"
+    CHESS = "CHESS"
+    ROBOTICS = "ROBOTICS"
+    PROGRAMMING = "PROGRAMMING"
+    MAKER = "MAKER"
+    MORALITY_LAW = "MORALITY_LAW"
+    CHINESE = "CHINESE"
+    HISTORY = "HISTORY"
+    GEOGRAPHY = "GEOGRAPHY"
+    MATHEMATICS = "MATHEMATICS"
+    FOREIGN_LANGUAGE = "FOREIGN_LANGUAGE"
+    PHYSICS = "PHYSICS"
+    CHEMISTRY = "CHEMISTRY"
+    BIOLOGY = "BIOLOGY"
+    OTHER = "OTHER"
+
+
+# A sub-kind belongs to one category; OTHER fits every one.
+SUB_KINDS = {
+    Category.ARTS: (
+        SubKind.MUSIC, SubKind.FINE_ART, SubKind.CALLIGRAPHY, SubKind.DANCE, SubKind.DRAMA,
+        SubKind.DESIGN,
+    ),
+    Category.SPORT: (
+        SubKind.FITNESS, SubKind.BALL, SubKind.SWIMMING, SubKind.GYMNASTICS, SubKind.MARTIAL_ARTS,
+        SubKind.CHESS,
+    ),
+    Category.SCITECH: (SubKind.ROBOTICS, SubKind.PROGRAMMING, SubKind.MAKER),
+    Category.SUBJECT: (
+        SubKind.MORALITY_LAW, SubKind.CHINESE, SubKind.HISTORY, SubKind.GEOGRAPHY,
+        SubKind.MATHEMATICS, SubKind.FOREIGN_LANGUAGE, SubKind.PHYSICS, SubKind.CHEMISTRY,
+        SubKind.BIOLOGY,
+    ),
+    Category.OTHER: (SubKind.OTHER,),
+}  # fmt: skip
+
+
+class Stage(models.TextChoices):
+    """Ages and school stages of the learners."""
+
+    PRE = "PRE"
+    PRIMARY = "PRIMARY"
+    JUNIOR = "JUNIOR"
+    SENIOR = "SENIOR"
+
+
+class Mode(models.TextChoices):
+    OFFLINE = "OFFLINE"
+    ONLINE = "ONLINE"
+
+
+class BuildingUse(models.TextChoices):
+    """What the building of a site was built and registered for."""
+
+    HOME = "HOME"
+    BASEMENT = "BASEMENT"
+    SEMI_BASEMENT = "SEMI_BASEMENT"
+    FACTORY = "FACTORY"
+    STORE = "STORE"
+    TEMPORARY = "TEMPORARY"
+    COMMERCIAL = "COMMERCIAL"
+    OFFICE = "OFFICE"
+    EDUCATION = "EDUCATION"
+    OTHER = "OTHER"
+
+
+class Tenure(models.TextChoices):
+    OWNED = "OWNED"
+    LEASED = "LEASED"
+    LENT = "LENT"
+
+
+class Meals(models.TextChoices):
+    NONE = "NONE"
+    OWN_KITCHEN = "OWN_KITCHEN"
+    SUPPLIER = "SUPPLIER"
+
+
 class OperatingStatus(models.TextChoices):
     OPERATING = "OPERATING"
     SUSPENDED = "SUSPENDED"
@@ -70,8 +161,14 @@ class LicenceKind(models.TextChoices):
     NONPROFIT_CERT = "nonprofit_cert"
     PUBLIC_INSTITUTION_CERT = "public_institution_cert"
     FIRE = "fire"
+    FIRE_FILING = "fire_filing"
     BUILDING_SAFETY = "building_safety"
     FOOD = "food"
+    FOOD_SUPPLIER = "food_supplier"
+    HEALTH = "health"
+    SPORT_RISK = "sport_risk"
+    ICP = "icp"
+    SECURITY_GRADE = "security_grade"
 
 
 # 证: the right to run a school; 照: the legal person.

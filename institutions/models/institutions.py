@@ -26,6 +26,7 @@ from institutions.models.choices import (
     Kind,
     OperatingStatus,
     Source,
+    SubKind,
 )
 from institutions.models.licences import Licence
 from institutions.models.sites import Site
@@ -73,10 +74,18 @@ class Institution(Governed):
     principal = models.CharField(max_length=60, blank=True)  # 校长、负责人
     legal_representative = models.CharField(max_length=60, blank=True)
     sponsor = models.CharField(max_length=80, blank=True)  # 举办者
+    controller = models.CharField(max_length=80, blank=True)  # 实际控制人
+    startup_funds = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # yuan
+    custody_bank = models.CharField(max_length=80, blank=True)  # 资金监管银行
+    custody_account = models.CharField(max_length=40, blank=True)  # the dedicated account
     contact_phone = EncryptedTextField(blank=True)
     contact_phone_hash = SearchHashField(of="contact_phone", purpose="phone")
     found_how = models.CharField(max_length=12, choices=FoundHow, blank=True)
     note = models.TextField(blank=True)
+    branch_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="branches")
+    branch_filed_on = models.DateField(null=True)  # with the licensor of `branch_of`
+    # {field of the row or of its periods: [source, day]}; see services/origins.py.
+    sources = models.JSONField(default=dict)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     voided_at = models.DateTimeField(null=True)
@@ -89,7 +98,9 @@ class Institution(Governed):
     scope_rule: ClassVar[Rule] = Rule.REGISTRY
     party: ClassVar[str | None] = "pk"
     # Audit says that these changed, never to what.
-    PRIVATE_FIELDS: ClassVar[tuple[str, ...]] = ("principal", "legal_representative", "sponsor")
+    PRIVATE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "principal", "legal_representative", "sponsor", "controller",
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -103,6 +114,14 @@ class Institution(Governed):
             models.CheckConstraint(
                 condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("pk")),
                 name="institution_is_not_its_own_duplicate",
+            ),
+            models.CheckConstraint(
+                condition=Q(branch_of=None) | ~Q(branch_of=F("pk")),
+                name="institution_is_not_its_own_branch",
+            ),
+            models.CheckConstraint(
+                condition=Q(branch_filed_on=None) | Q(branch_of__isnull=False),
+                name="only_a_branch_is_filed",
             ),
         ]
         indexes = [
@@ -150,6 +169,7 @@ class InstitutionPeriod(models.Model):
     initials = models.CharField(max_length=120, blank=True)  # pinyin initials, to search by
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.TRAINING)
     categories = ArrayField(models.CharField(max_length=16, choices=Category), default=list)
+    sub_kinds = ArrayField(models.CharField(max_length=20, choices=SubKind), default=list)
     stages = ArrayField(models.CharField(max_length=12), default=list)
     mode = models.CharField(max_length=12, blank=True)
     profit_nature = models.CharField(max_length=12, blank=True)

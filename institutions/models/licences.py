@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from governance import daylight
 from governance.models import Department, Membership
 from governance.scoping import ScopedQuerySet
-from institutions.models.choices import LicenceKind, Source
+from institutions.models.choices import Category, LicenceKind, Mode, Source, Stage
 from institutions.models.sites import Site
 
 
@@ -55,6 +56,10 @@ class Licence(models.Model):
     issuer = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     issuer_name = models.CharField(max_length=80, blank=True)
     scope = models.CharField(max_length=300, blank=True)
+    conditions = models.CharField(max_length=300, blank=True)
+    mode = models.CharField(max_length=12, choices=Mode, blank=True)  # blank: not said
+    categories = ArrayField(models.CharField(max_length=16, choices=Category), default=list)
+    stages = ArrayField(models.CharField(max_length=12, choices=Stage), default=list)
     issued_on = models.DateField(null=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)

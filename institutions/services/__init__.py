@@ -1,5 +1,6 @@
 """The acts of the registry; each is one transaction with its audit event."""
 
+from institutions.services.branches import clear_branch, file_branch, set_branch
 from institutions.services.certificates import (
     change_licence_status,
     correct_licence,
@@ -18,6 +19,12 @@ from institutions.services.identity import (
 from institutions.services.members import AccessLink, bind_member, end_member, new_access_link
 from institutions.services.periods import record_period, record_site_period
 from institutions.services.registration import next_numbers, register_institution
+from institutions.services.results import (
+    correct_annual_result,
+    publish_annual_results,
+    record_annual_result,
+    void_annual_result,
+)
 from institutions.services.sites import add_site, close_site, void_site
 
 __all__ = [
@@ -26,21 +33,28 @@ __all__ = [
     "bind_member",
     "change_identity",
     "change_licence_status",
+    "clear_branch",
     "clear_duplicate",
     "close_site",
+    "correct_annual_result",
     "correct_licence",
     "dispose",
     "end_member",
+    "file_branch",
     "mark_duplicate",
     "merge",
     "new_access_link",
     "next_numbers",
+    "publish_annual_results",
     "quick_find",
+    "record_annual_result",
     "record_licence",
     "record_period",
     "record_site_period",
     "register_institution",
+    "set_branch",
     "void",
+    "void_annual_result",
     "void_licence",
     "void_site",
 ]

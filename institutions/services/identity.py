@@ -10,16 +10,23 @@ from governance.audit import Verb
 from governance.models import Membership
 from governance.workflow import Refused
 from institutions import credit_codes
-from institutions.models import Institution
+from institutions.models import Institution, Source
+from institutions.services import origins
 from institutions.services.registration import CodeTaken, check_code_is_free
 
 
 @transaction.atomic
 def change_identity(
-    institution: Institution, *, by: Membership, version: int | None = None, **fields: Any
+    institution: Institution,
+    *,
+    by: Membership,
+    version: int | None = None,
+    source: str = Source.ENTRY,
+    **fields: Any,
 ) -> dict[str, list[Any]]:
     """Change credit_code, credit_code_pending, founded_on, platform_id, principal,
-    legal_representative, sponsor, contact_phone, found_how or note; returns {field: [old, new]}.
+    legal_representative, sponsor, controller, startup_funds (yuan), custody_bank, custody_account,
+    contact_phone, found_how or note; returns {field: [old, new]}.
 
     Audit names the private ones without their values. Raises `Refused` for a wrong or taken code.
     """
@@ -32,11 +39,13 @@ def change_identity(
             )
     try:
         with transaction.atomic():
-            return workflow.change(
+            changes = workflow.change(
                 institution, verb=Verb.INSTITUTION_CHANGED, by=by, version=version, **fields
             )
     except IntegrityError as error:
         raise _taken(error, fields.get("credit_code", "")) from error
+    origins.note(institution, changes, source)
+    return changes
 
 
 @transaction.atomic

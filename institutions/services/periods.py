@@ -5,7 +5,7 @@ and last day for which the record was wrong; both keep what they do not name.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,21 +13,27 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from governance import audit, daylight, workflow
+from governance import audit, daylight, private_fields, workflow
 from governance.audit import Verb
 from governance.models import Department, Division, Membership, Share
 from governance.workflow import Refused
 from institutions import names, spans
 from institutions.models import Institution, InstitutionPeriod, Site, SitePeriod, Source
+from institutions.services import origins
 
 Period = TypeVar("Period", InstitutionPeriod, SitePeriod)
 ASSIST_BASIS = "谁审批谁监管"  # the licensor supervises: a legal term, not a translated word
 
 FACTS = (
-    "name", "kind", "categories", "stages", "mode", "profit_nature", "operating_status",
-    "township_id", "licensor_id", "registrar_id", "can_qualify", "learners",
+    "name", "kind", "categories", "sub_kinds", "stages", "mode", "profit_nature",
+    "operating_status", "township_id", "licensor_id", "registrar_id", "can_qualify", "learners",
 )  # fmt: skip
-SITE_FACTS = ("name", "address", "township_id", "latitude", "longitude", "area", "floors")
+SITE_FACTS = (
+    "name", "address", "township_id", "latitude", "longitude", "area", "floors", "building_use",
+    "lowest_floor", "highest_floor", "teaching_area", "rooms", "capacity", "tenure", "lease_from",
+    "lease_until", "landlord", "meals", "boarding", "persons_per_room", "area_per_boarder",
+    "own_building",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -44,10 +50,11 @@ def record_period(
 ) -> list[InstitutionPeriod]:
     """Record that `facts` hold from `start` (until the day before `until`, or further on).
 
-    Facts are those of `InstitutionPeriod`: name, kind, categories, stages, mode, profit_nature,
-    operating_status, township, licensor, registrar, can_qualify, learners; township, licensor and
-    registrar take rows. Returns the timeline. Raises `Refused` for a beginning in the future, an
-    empty span and a township of another county, `StaleVersion` when `version` is not current.
+    Facts are those of `InstitutionPeriod`: name, kind, categories, sub_kinds, stages, mode,
+    profit_nature, operating_status, township, licensor, registrar, can_qualify, learners; township,
+    licensor and registrar take rows. Returns the timeline. Raises `Refused` for a beginning in the
+    future, an empty span and a township of another county, `StaleVersion` when `version` is not
+    current.
     """
     _check_span(start, until)
     change = _facts(facts, FACTS)
@@ -67,6 +74,7 @@ def record_period(
 
     was = _held(rows, FACTS, start)
     timeline = _rewrite(rows, new, make)
+    origins.note(institution, _differing(was, change), source)
     _follow_place(institution, timeline)
     share_with(institution, [facts.get("licensor"), facts.get("registrar")], by=by)
     _record(Verb.INSTITUTION_PERIOD_RECORDED, institution, by, was, change, start, until, reason)
@@ -85,20 +93,24 @@ def record_site_period(
     reason: str = "",
     **facts: Any,
 ) -> list[SitePeriod]:
-    """The same for a site: name, address, township, latitude, longitude (degrees, WGS-84), area
-    (square metres), floors."""
+    """The same for a site. Facts are those of `SitePeriod`: latitude and longitude in degrees
+    (WGS-84), areas in square metres, floors as numbers (-1: the first below ground), capacity in
+    learners at one time. Raises `Refused` besides for floors or a lease the wrong way round."""
     _check_span(start, until)
     change = _facts(facts, SITE_FACTS)
     _check_county(site.institution, facts.get("township"))
     workflow.touch(site, version=version)
     rows = list(SitePeriod.objects.filter(site=site).order_by("during"))
     new = spans.overlay(_pieces(rows, SITE_FACTS), start, until, change)
+    for piece in new:
+        check_site_facts(piece.facts)
 
     def make(piece: spans.Piece) -> SitePeriod:
         return SitePeriod(site=site, **piece.facts, **_origin(piece, source, by))
 
     was = _held(rows, SITE_FACTS, start)
     timeline = _rewrite(rows, new, make)
+    origins.note(site, _differing(was, change), source)
     _record(
         Verb.SITE_PERIOD_RECORDED, site.institution, by, was, change, start, until, reason,
         site=site.serial,
@@ -145,6 +157,24 @@ def _check_county(institution: Institution, township: Division | None) -> None:
             )
             % {"place": township.name}
         )
+
+
+def check_site_facts(facts: Mapping[str, Any]) -> None:
+    """Pass, or refuse facts of a site that contradict each other."""
+    if _inverted(facts, "lowest_floor", "highest_floor"):
+        raise Refused(_("The highest floor lies below the lowest."))
+    if _inverted(facts, "lease_from", "lease_until"):
+        raise Refused(_("The lease would end before it begins."))
+
+
+def _inverted(facts: Mapping[str, Any], first: str, last: str) -> bool:
+    low, high = facts.get(first), facts.get(last)
+    return low is not None and high is not None and high < low
+
+
+def _differing(was: spans.Facts, change: spans.Facts) -> list[str]:
+    """The facts that were said anew; one confirmed with the same value keeps its older source."""
+    return [name for name, value in change.items() if name not in was or was[name] != value]
 
 
 def _facts(given: dict[str, Any], known: Sequence[str]) -> dict[str, Any]:
@@ -248,6 +278,8 @@ def _record(
         for name, value in change.items()
         if was.get(name) != value
     }
+    model = SitePeriod if verb == Verb.SITE_PERIOD_RECORDED else InstitutionPeriod
+    changes = private_fields.withheld(model, changes)
     audit.record(
         verb, institution, by=by, changes=changes, start=start, until=until, reason=reason, **more
     )

@@ -14,12 +14,13 @@ from governance.models import Department, Division, Membership
 from governance.workflow import Refused
 from institutions import credit_codes, names
 from institutions.models import Institution, InstitutionPeriod, Kind, Source
+from institutions.services import origins
 from institutions.services.periods import share_with
 from institutions.services.sites import add_site
 
 IDENTITY = (
-    "founded_on", "platform_id", "principal", "legal_representative", "sponsor", "contact_phone",
-    "found_how", "note",
+    "founded_on", "platform_id", "principal", "legal_representative", "sponsor", "controller",
+    "startup_funds", "custody_bank", "custody_account", "contact_phone", "found_how", "note",
 )  # fmt: skip
 
 
@@ -63,6 +64,14 @@ def register_institution(
         created_by=by,
         credit_code_pending=credit_code_pending and not code,
         duplicate_of=duplicate_of,
+        sources=origins.noted(
+            origins.known_of(
+                {"credit_code": code, "name": name, "kind": kind, "township": township}
+                | identity
+                | facts
+            ),
+            source,
+        ),
         **identity,
     )
     _first_period(institution, start, by=by, name=name, kind=kind, source=source, **facts)

@@ -13,6 +13,8 @@ from governance.audit import Verb
 from governance.models import Division, Membership
 from governance.workflow import Refused
 from institutions.models import Institution, Site, SitePeriod, Source
+from institutions.services import origins
+from institutions.services.periods import check_site_facts
 
 
 @transaction.atomic
@@ -32,15 +34,20 @@ def add_site(
     The township is that of the institution unless given; further facts as in `record_site_period`.
     """
     start = start or daylight.today()
+    check_site_facts(facts)
     if start > daylight.today():
         raise Refused(_("What begins in the future is recorded on the day it begins."))
     workflow.touch(institution, version=version)  # its row lock makes the serials consecutive
     used = institution.sites.aggregate(last=Max("serial"))["last"] or 0
-    site = Site.objects.create(institution=institution, serial=used + 1)
+    address = " ".join(address.split())
+    said = origins.known_of({"address": address, "township": township, **facts})
+    site = Site.objects.create(
+        institution=institution, serial=used + 1, sources=origins.noted(said, source)
+    )
     SitePeriod.objects.create(
         site=site,
         during=DateRange(start, None),
-        address=" ".join(address.split()),
+        address=address,
         township=township or institution.division,
         source=source,
         recorded_by=by,

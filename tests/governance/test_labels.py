@@ -64,5 +64,5 @@ def _coded_fields():
 
 @pytest.mark.parametrize(("domain", "field"), list(_coded_fields()))
 def test_every_value_a_model_can_take_has_a_word(domain, field):
-    missing = [value for value, _ in field.flatchoices if value not in labels.table()[domain]]
+    missing = [value for value, _ in field.flatchoices if str(value) not in labels.table()[domain]]
     assert not missing
