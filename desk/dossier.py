@@ -26,8 +26,6 @@ from inspections.models import Finding, Inspection, RectificationTask
 from institutions import conditions as asking
 from institutions.ledger import neighbours, order
 from institutions.models import (
-    REGISTRATION,
-    SCHOOLING,
     CertStatus,
     Disposal,
     Institution,
@@ -163,13 +161,7 @@ class Dossier:
     @property
     def cert_status(self) -> str:
         """From the certificates at hand, by the same rule as the ledger."""
-        kinds = {licence.kind for licence in self.licences if in_force(licence, self.today)}
-        licensed, registered = kinds & set(SCHOOLING), kinds & set(REGISTRATION)
-        if licensed and registered:
-            return CertStatus.FULL
-        if registered:
-            return CertStatus.REG_ONLY
-        return CertStatus.LICENSE_ONLY if licensed else CertStatus.NONE
+        return CertStatus.of(row.kind for row in self.licences if in_force(row, self.today))
 
     @property
     def multi_site(self) -> bool:

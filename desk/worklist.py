@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 import inspections.queues
 import publiclists.queues
-from governance import daylight, workdays
+from governance import counting, daylight, workdays
 from governance.models import Clock, Membership
 from governance.queues import Queue
 
@@ -55,8 +55,9 @@ def queues(actor: Membership) -> list[Queue]:
 
 def counts(found: Iterable[Queue]) -> list[tuple[Queue, int]]:
     """Each queue that is not empty, with its number of rows."""
-    counted = [(queue, queue.rows.count()) for queue in found]
-    return [(queue, number) for queue, number in counted if number]
+    offered = list(found)
+    numbers = counting.together({queue.code: queue.rows for queue in offered})
+    return [(queue, numbers[queue.code]) for queue in offered if numbers.get(queue.code)]
 
 
 def items(found: Iterable[Queue]) -> list[Item]:

@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from governance import daylight, notifications, settings_store
-from governance.models import ActorKind, Installation, Role
+from governance.models import ActorKind, Role
 from governance.request import Request
 from governance.scoping import BLIND_ROLES
 
@@ -44,7 +44,7 @@ def shell(request: Request) -> dict:
         "actor": getattr(request, "actor", None),
         "memberships": getattr(request, "memberships", []),
         "menu": SimpleLazyObject(lambda: menu(request)),
-        "installation": SimpleLazyObject(lambda: Installation.objects.first()),
+        "installation": SimpleLazyObject(daylight.installation_kind),
         "today": SimpleLazyObject(daylight.today),
         "unread": SimpleLazyObject(lambda: notifications.unread_count(request.actor)),
         "site": SimpleLazyObject(settings_store.site),

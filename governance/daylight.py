@@ -21,6 +21,7 @@ class _Offset:
     """The offset this process read last, and when."""
 
     value = dt.timedelta(0)
+    kind = ""
     read_at: float | None = None
     moves = True
     installed = False
@@ -53,6 +54,12 @@ def start_of(day: dt.date) -> dt.datetime:
 def machine_today() -> dt.date:
     """The day by the machine's own clock, whatever day is set."""
     return _machine_now().astimezone(ZONE).date()
+
+
+def installation_kind() -> str:
+    """`demo`, `test` or `production`; empty before the installation is set up."""
+    _offset()
+    return _Offset.kind
 
 
 def set_day(day: dt.date) -> None:
@@ -91,7 +98,7 @@ def _offset() -> dt.timedelta:
             return dt.timedelta(0)
         cursor.execute("SELECT kind, day_offset FROM governance_installation")
         kind, days = cursor.fetchone() or ("", 0)
-    _Offset.moves = kind != "production"
+    _Offset.kind, _Offset.moves = kind, kind != "production"
     _Offset.value = dt.timedelta(days=days) if _Offset.moves else dt.timedelta(0)
     _Offset.read_at = monotonic()
     return _Offset.value

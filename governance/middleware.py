@@ -63,8 +63,9 @@ class ActorMiddleware:
 def _memberships(request: Request) -> list[Membership]:
     if not request.user.is_authenticated:
         return []
-    active = Membership.objects.active().filter(user=request.user)
-    return list(active.select_related("user", "department__division").order_by("pk"))
+    if request.user.acting is not None:  # read together with the account
+        return request.user.acting
+    return people.acting_as(request.user.pk)
 
 
 def _actor(request: Request) -> Membership:

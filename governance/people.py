@@ -25,6 +25,12 @@ def _only(kind: ActorKind) -> Membership:
     return found
 
 
+def acting_as(user_id: int) -> list[Membership]:
+    """The active memberships of an account, each with account and department."""
+    active = Membership.objects.active().filter(user=user_id)
+    return list(active.select_related("user", "department__division").order_by("pk"))
+
+
 @transaction.atomic
 def bind_staff(
     user: User,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from governance import daylight
 from governance.models.people import ActorKind, Department, Division, Membership, Role
@@ -42,6 +42,13 @@ class ScopedQuerySet(models.QuerySet):
     def editable_by(self, actor: Membership) -> Self:
         """The rows this actor's department may change: as lead, or with an assisting share."""
         return self._without_voided().filter(_editable(self._governed(), self._path(), actor))
+
+    def saying_whether_editable(self, actor: Membership) -> Self:
+        """Annotate `is_editable`: whether `editable_by(actor)` finds the row too."""
+        condition = _editable(self._governed(), self._path(), actor)
+        return self.annotate(
+            is_editable=ExpressionWrapper(condition, output_field=models.BooleanField())
+        )
 
     def _path(self) -> str:
         return f"{self.scope_through}__" if self.scope_through else ""

@@ -5,7 +5,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance import daylight, labels
@@ -240,9 +240,3 @@ def _sorted(rows: QuerySet, sort: str, allowed: dict[str, str]) -> QuerySet:
     if sort.startswith("-"):
         return rows.order_by(F(field).desc(nulls_last=True), "-pk")
     return rows.order_by(F(field).asc(nulls_last=True), "pk")
-
-
-def by_status(rows: QuerySet) -> dict[str, int]:
-    """How many rows in each status."""
-    counted = rows.order_by().values_list("status").annotate(number=Count("pk"))
-    return dict(counted)

@@ -14,7 +14,7 @@ from institutions.models import Institution
 from institutions.models.institutions import InstitutionQuerySet
 from publiclists import grounds, words
 from publiclists.forms import name_of
-from publiclists.models import Ground, ListEntry, PublicationEntry, Status
+from publiclists.models import Ground, ListEntry, Objection, PublicationEntry, Status
 from publiclists.services.noticing import WINDOW, window
 
 MOST = 20  # institutions offered when a name is not unique
@@ -31,17 +31,29 @@ def context(entry: ListEntry, actor: Membership) -> dict[str, Any]:
             "finding__item", "finding__inspection", "licence", "added_by__user"
         ).order_by("pk"),
         "files": Attachment.objects.of(entry).select_related("created_by__user"),
-        "objections": entry.objections.select_related(
-            "recorded_by__user", "reviewed_by__user"
-        ).order_by("pk"),
+        "objections": _objections(entry),
         "clocks": _running(entry),
         "window": window(entry),
-        "published": PublicationEntry.objects.visible_to(actor)
-        .filter(entry=entry, publication__status="published")
-        .select_related("publication")
-        .order_by("-publication__number"),
+        "published": _published(entry, actor),
         "history": [words.event(event) for event in audit.history(entry)[:100]],
     }
+
+
+def _objections(entry: ListEntry) -> list[Objection]:
+    """What the party said; before the notice there was nobody to say anything."""
+    if entry.served_on is None:
+        return []
+    rows = entry.objections.select_related("recorded_by__user", "reviewed_by__user")
+    return list(rows.order_by("pk"))
+
+
+def _published(entry: ListEntry, actor: Membership) -> list[PublicationEntry]:
+    """The publications that carried it; none before it was decided."""
+    if entry.decided_on is None:
+        return []
+    rows = PublicationEntry.objects.visible_to(actor).select_related("publication")
+    told = rows.filter(entry=entry, publication__status="published")
+    return list(told.order_by("-publication__number"))
 
 
 def _running(entry: ListEntry) -> list[Clock]:

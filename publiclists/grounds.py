@@ -39,16 +39,15 @@ def check(ground: Ground, institution: Institution, on: dt.date) -> Verdict:
 
 def _certified_and_clear(institution: Institution, on: dt.date) -> Verdict:
     against = []
-    status = _cert_status(institution, on)
+    held = _certificates(institution, on)
+    status = CertStatus.of(row["kind"] for row in held)
     if status != CertStatus.FULL:
         word = label("cert_status", status)
         against.append(_("Certificates on %(day)s: %(status)s.") % {"day": on, "status": word})
     findings = Finding.objects.of(institution).open().count()
     if findings:
         against.append(_("Open findings: %(count)s.") % {"count": findings})
-    return Verdict(
-        {"certificates": _certificates(institution, on), "open_findings": findings}, against
-    )
+    return Verdict({"certificates": held, "open_findings": findings}, against)
 
 
 def _uncertified(institution: Institution, on: dt.date) -> Verdict:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -107,11 +107,12 @@ def _word(field: Any) -> str:
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     rows = ListEntry.objects.visible_to(request.actor)
     kind = request.GET.get("kind", "")
-    tabs = [{"label": _("All lists"), "url": "?", "current": not kind, "count": rows.count()}]
+    numbers = dict(rows.order_by().values_list("kind").annotate(number=Count("pk")))
+    everything = sum(numbers.values())
+    tabs = [{"label": _("All lists"), "url": "?", "current": not kind, "count": everything}]
     for one in Kind:
-        count = rows.filter(kind=one).count()
-        word = words.kind(one)
-        tabs.append({"label": word, "url": f"?kind={one}", "current": kind == one, "count": count})
+        tab = {"label": words.kind(one), "url": f"?kind={one}", "current": kind == one}
+        tabs.append(tab | {"count": numbers.get(one, 0)})
     return tabs
 
 
@@ -160,21 +161,18 @@ def _chosen_institution(
 # --- one entry -----------------------------------------------------------------------------------
 
 
-def _entry(request: HttpRequest, pk: int) -> ListEntry:
+def _entry(request: HttpRequest, pk: int) -> Any:
     rows = ListEntry.objects.visible_to(request.actor).with_names()
     people = rows.select_related("created_by__user", "decided_by__user")
+    people = people.saying_whether_editable(request.actor)
     return get_object_or_404(people.prefetch_related("clocks__rule"), pk=pk)
 
 
-def _is_editable(request: HttpRequest, entry: ListEntry) -> bool:
-    return ListEntry.objects.editable_by(request.actor).filter(pk=entry.pk).exists()
-
-
-def _editable(request: HttpRequest, pk: int, duty: Duty) -> ListEntry:
+def _editable(request: HttpRequest, pk: int, duty: Duty) -> Any:
     """The entry, when the actor's department may act on it; 404 unseen, 403 without the duty."""
     entry = _entry(request, pk)
     require(request.actor, duty)
-    if not _is_editable(request, entry):
+    if not entry.is_editable:
         raise DutyMissing(duty)
     return entry
 
@@ -187,9 +185,9 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _entry_page(
-    request: HttpRequest, entry: ListEntry, *, status: int = 200, **more: Any
+    request: HttpRequest, entry: Any, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    editable = _is_editable(request, entry)
+    editable = entry.is_editable
     may_prepare = (
         editable and entry.status == Status.PROPOSED and duties.PROPOSE.held_by(request.actor)
     )

@@ -69,6 +69,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A login account of one natural person; rights come from memberships, never from here."""
 
+    acting: "list[Membership] | None" = None  # memberships read with the account of a request
+
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     email = models.EmailField(blank=True)

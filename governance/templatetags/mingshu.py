@@ -180,6 +180,8 @@ def chips(context: template.Context, form: forms.Form, total: int | None = None)
 def _chips_of(field: BoundField, query: dict[str, list[str]]) -> Iterable[Chip]:
     for name in _parameter_names(field):
         values = [value for value in query.get(name, []) if value]
+        if not values:
+            continue  # choices may cost a query
         words = {str(key): str(word) for key, word in _flat_choices(field.field)}
         for value in values:
             rest = query | {name: [other for other in values if other != value], "page": []}

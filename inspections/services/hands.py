@@ -38,12 +38,11 @@ def somebody_else(department: Department) -> str:
 
 def provers(task: RectificationTask) -> list[Membership]:
     """Who handed in proof in the present round."""
-    proofs = task.proofs.filter(round=task.round).select_related("created_by__user")
-    return [proof.created_by for proof in proofs]
+    return [proof.created_by for proof in task.proofs.all() if proof.round == task.round]
 
 
 def recheckers(task: RectificationTask) -> list[Membership | None]:
     """Who passed the present round."""
-    passed = task.rechecks.filter(round=task.round, result="passed")
-    rows = passed.select_related("created_by__user", "companion__user")
-    return [person for row in rows for person in (row.created_by, row.companion)]
+    rows = [row for row in task.rechecks.all() if row.round == task.round]
+    passed = [row for row in rows if row.result == "passed"]
+    return [person for row in passed for person in (row.created_by, row.companion)]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Case, DateField, Exists, F, OuterRef, When, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,18 +11,21 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from governance import counting
 from governance.access import staff_only
 from governance.labels import label
 from inspections import duties
 from inspections.exports import TaskExport
-from inspections.filters import TaskFilter, by_status, in_state
+from inspections.filters import TaskFilter, in_state
 from inspections.forms.rectification import PressForm
-from inspections.models import RectificationTask
+from inspections.models import ExtensionRequest, RectificationTask
 from inspections.views.lists import clocks, page_of
+from institutions.models import InstitutionPeriod
 
 Status = RectificationTask.Status
 CARDS = 30  # cards of a column; the rest is in the table
 COLUMNS = (Status.ISSUED, Status.SERVED, Status.SUBMITTED, Status.RECHECKED, Status.CLOSED)
+STATE_TABS = ("overdue", "today", "soon", "pressed")
 GROUPS = ("township", "problem", "department")
 
 
@@ -32,21 +36,20 @@ def rectification(request: HttpRequest) -> HttpResponse:
     form = TaskFilter(request.GET, actor=request.actor)
     rows = form.rows(request.GET.get("sort", ""))
     table = _wants_table(request, form)
+    numbers = _numbers(form, request, rows)
     context = {
         "form": form,
         "sentence": form.sentence(),
-        "tabs": _tabs(form, request),
+        "tabs": _tabs(form, numbers),
         "table": table,
         "switch": _switches(request),
         "group": _group(request),
         "groups": _group_links(request),
         "may_press": duties.PRESS.held_by(request.actor),
         "press_form": PressForm(),
-        "overdue": form.narrowed(RectificationTask.objects.visible_to(request.actor))
-        .overdue()
-        .count(),
+        "overdue": numbers["overdue"],
     }
-    context |= _table(request, rows) if table else _board(request, rows)
+    context |= _table(request, rows, numbers) if table else _board(request, rows, numbers)
     return render(request, "inspections/rectification.html", context)
 
 
@@ -84,9 +87,16 @@ def _group_links(request: HttpRequest) -> list[dict[str, Any]]:
     return found
 
 
-def _tabs(form: TaskFilter, request: HttpRequest) -> list[dict[str, Any]]:
+def _numbers(form: TaskFilter, request: HttpRequest, rows: Any) -> dict[str, int]:
+    """What tabs, columns and pages count, in one statement."""
+    mine = form.narrowed(RectificationTask.objects.visible_to(request.actor))
+    counted = {state: in_state(mine, state) for state in STATE_TABS}
+    counted |= {f"column.{status}": rows.filter(status=status) for status in COLUMNS}
+    return counting.together(counted | {"rows": rows})
+
+
+def _tabs(form: TaskFilter, numbers: dict[str, int]) -> list[dict[str, Any]]:
     chosen = form.asked().get("state", "")
-    rows = form.narrowed(RectificationTask.objects.visible_to(request.actor))
     offered = [("", _("All")), ("overdue", _("Overdue")), ("today", _("Due today"))]
     offered += [("soon", _("Due within 7 days")), ("pressed", _("Pressed"))]
     return [
@@ -94,7 +104,7 @@ def _tabs(form: TaskFilter, request: HttpRequest) -> list[dict[str, Any]]:
             "label": words,
             "url": "?" + urlencode({"state": code}) if code else reverse("rectification"),
             "current": code == chosen,
-            "count": in_state(rows, code).count() if code else None,
+            "count": numbers[code] if code else None,
         }
         for code, words in offered
     ]
@@ -102,19 +112,29 @@ def _tabs(form: TaskFilter, request: HttpRequest) -> list[dict[str, Any]]:
 
 def with_facts(rows: Any) -> Any:
     """What a card or line shows."""
-    return rows.select_related(
-        "institution", "division", "lead", "finding__item", "finding__inspection"
-    ).prefetch_related("institution__periods", clocks(), "extensions")
+    waiting = ExtensionRequest.objects.filter(task=OuterRef("pk"), status="pending")
+    rows = rows.annotate(
+        party_name=InstitutionPeriod.objects.name_of(), asks_for_time=Exists(waiting)
+    )
+    return rows.select_related("institution", "division", "lead", "finding__item").prefetch_related(
+        clocks()
+    )
 
 
-def _table(request: HttpRequest, rows: Any) -> dict[str, Any]:
+def dressed(row: RectificationTask, group: str) -> RectificationTask:
+    """The row with the name of its institution, under the heading of its group."""
+    row.institution.name_today = row.party_name  # type: ignore[attr-defined]
+    row.group_name = group_name(row, group)  # type: ignore[attr-defined]
+    return row
+
+
+def _table(request: HttpRequest, rows: Any, numbers: dict[str, int]) -> dict[str, Any]:
     group = _group(request)
     if group:
         key = {"township": "division", "problem": "finding__problem_code", "department": "lead"}
         rows = rows.order_by(key[group], "due", "pk")
-    page = page_of(request, with_facts(rows))
-    for row in page:
-        row.group_name = group_name(row, group)
+    page = page_of(request, with_facts(rows), total=numbers["rows"])
+    page.object_list = [dressed(row, group) for row in page.object_list]
     return {"page": page}
 
 
@@ -130,29 +150,36 @@ def group_name(row: RectificationTask, group: str) -> str:
     return ""
 
 
-def _board(request: HttpRequest, rows: Any) -> dict[str, Any]:
-    counts, group = by_status(rows), _group(request)
-    cards: list[RectificationTask] = []
-    columns = []
-    for status in COLUMNS:
-        newest = rows.filter(status=status)
-        if status == Status.CLOSED:
-            newest = newest.order_by("-closed_on", "-pk")
-        found = list(
-            newest.select_related("institution", "division", "lead", "finding__item")[:CARDS]
-        )
-        cards += found
-        columns.append({"status": status, "cards": found, "count": counts.get(status, 0)})
-    prefetch_related_objects(cards, "institution__periods", clocks(), "extensions")
-    for column in columns:
-        for card in column["cards"]:
-            card.group_name = group_name(card, group)
-        if group:
-            column["cards"].sort(key=lambda card: card.group_name)
-        column["label"] = label("RectificationTask.status", column["status"])
-        column["url"] = _column_url(request, column["status"])
-        column["more"] = column["count"] - len(column["cards"])
-    return {"columns": columns}
+def _board(request: HttpRequest, rows: Any, numbers: dict[str, int]) -> dict[str, Any]:
+    cards = _cards(rows, _group(request))
+    return {"columns": [_column(request, status, cards[status], numbers) for status in COLUMNS]}
+
+
+def _cards(rows: Any, group: str) -> dict[str, list[Any]]:
+    """The first cards of every column in one statement, by urgency, closed ones newest first."""
+    ended_last = Case(When(status=Status.CLOSED, then=F("closed_on")), output_field=DateField())
+    order = [ended_last.desc(nulls_last=True), F("due").asc(nulls_last=True), F("pk")]
+    place = Window(RowNumber(), partition_by=F("status"), order_by=order)
+    shown = rows.filter(status__in=COLUMNS).order_by().annotate(place=place)
+    first = shown.filter(place__lte=CARDS).values("pk")
+    found: dict[str, list[Any]] = {status: [] for status in COLUMNS}
+    for card in with_facts(rows.filter(pk__in=first).order_by(*order)):
+        found[card.status].append(dressed(card, group))
+    return found
+
+
+def _column(
+    request: HttpRequest, status: str, cards: list[Any], numbers: dict[str, int]
+) -> dict[str, Any]:
+    count = numbers[f"column.{status}"]
+    return {
+        "status": status,
+        "cards": sorted(cards, key=lambda card: card.group_name),  # stable: no group, no change
+        "count": count,
+        "label": label("RectificationTask.status", status),
+        "url": _column_url(request, status),
+        "more": count - len(cards),
+    }
 
 
 def _column_url(request: HttpRequest, status: str) -> str:

@@ -14,7 +14,8 @@ from inspections.exports import FindingExport
 from inspections.filters import FindingFilter
 from inspections.forms.planning import ReasonForm
 from inspections.models import Finding, Inspection, RectificationTask
-from inspections.views.lists import clocks, page_of, photos_by_item, pictures
+from inspections.views.lists import by_item, clocks, page_of, pictures
+from inspections.views.lists import photos_of as photos_of_visit
 
 
 @require_safe
@@ -37,11 +38,12 @@ def export(request: HttpRequest) -> HttpResponse:
     return made.response(request.GET.get("as", "xlsx"))
 
 
-def _row(request: HttpRequest, pk: int) -> Finding:
+def _row(request: HttpRequest, pk: int) -> Any:
     rows = Finding.objects.visible_to(request.actor).select_related(
         "institution", "division", "lead", "item", "inspection", "answer",
         "dismissal_proposed_by__user", "dismissed_by__user",
     )  # fmt: skip
+    rows = rows.saying_whether_editable(request.actor).prefetch_related("institution__periods")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -52,9 +54,8 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, row: Finding, *, status: int = 200, form: ReasonForm | None = None
+    request: HttpRequest, row: Any, *, status: int = 200, form: ReasonForm | None = None
 ) -> HttpResponse:
-    editable = Finding.objects.editable_by(request.actor).filter(pk=row.pk).exists()
     tasks = RectificationTask.objects.visible_to(request.actor).filter(finding=row)
     context: dict[str, Any] = {
         "row": row,
@@ -63,7 +64,7 @@ def _show(
         .exists(),
         "photos": pictures(photos_of(row)),
         "tasks": tasks.select_related("lead", "paper").prefetch_related(clocks()).order_by("pk"),
-        "acts": acts.of_finding(row, request.actor, editable=editable),
+        "acts": acts.of_finding(row, request.actor, editable=row.is_editable),
         "history": history.entries(row),
         "form": form or ReasonForm(initial={"version": row.version}),
     }
@@ -72,7 +73,7 @@ def _show(
 
 def photos_of(row: Finding) -> list[Any]:
     """The photos taken for the item, or for what was seen outside the checklist."""
-    found = photos_by_item(row.inspection)
+    found = by_item(photos_of_visit(row.inspection))
     return found.get(row.item_id or row.uuid, [])
 
 

@@ -19,9 +19,15 @@ from inspections.exports import InspectionExport, counted
 from inspections.filters import InspectionFilter
 from inspections.forms.planning import InspectionSearch, PeopleForm, PlanForm, ReasonForm
 from inspections.forms.rectification import NoticeForm
-from inspections.models import Finding, Inspection, InspectionPhoto, RectificationTask
+from inspections.models import (
+    Finding,
+    Inspection,
+    InspectionOfficer,
+    InspectionPhoto,
+    RectificationTask,
+)
 from inspections.services.planning import checklist_for
-from inspections.views.lists import clocks, page_of, photos_by_item, posted
+from inspections.views.lists import by_item, clocks, page_of, photos_of, posted
 from institutions.models import Institution, InstitutionPeriod
 
 Status = Inspection.Status
@@ -48,9 +54,14 @@ def with_facts(rows: Any, actor: Membership) -> Any:
     """What a line of the list shows, in a fixed number of statements."""
     return (
         rows.select_related("institution", "division", "lead")
-        .prefetch_related("institution__periods", "officers__membership__user")
+        .prefetch_related("institution__periods", _officers())
         .annotate(found=counted(actor), unresolved=counted(actor, status=Finding.Status.OPEN))
     )
+
+
+def _officers() -> Prefetch:
+    people = InspectionOfficer.objects.select_related("membership__user", "membership__department")
+    return Prefetch("officers", people)
 
 
 def _tabs(form: InspectionFilter, request: HttpRequest) -> list[dict[str, Any]]:
@@ -154,10 +165,13 @@ def _needed() -> list[dict[str, Any]]:
 # --- one inspection --------------------------------------------------------------------------
 
 
-def _row(request: HttpRequest, pk: int) -> Inspection:
-    rows = Inspection.objects.visible_to(request.actor).select_related(
-        "institution", "division", "lead", "checklist", "signed_by__user", "site"
+def _row(request: HttpRequest, pk: int) -> Any:
+    rows = (
+        Inspection.objects.visible_to(request.actor)
+        .select_related("institution", "division", "lead", "checklist", "signed_by__user", "site")
+        .prefetch_related("institution__periods", _officers())
     )
+    rows = rows.saying_whether_editable(request.actor)
     return get_object_or_404(rows, pk=pk)
 
 
@@ -167,14 +181,13 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _row(request, pk))
 
 
-def _show(
-    request: HttpRequest, row: Inspection, *, status: int = 200, **forms: Any
-) -> HttpResponse:
+def _show(request: HttpRequest, row: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
     answers = list(row.answers.select_related("item"))
-    photos, far = photos_by_item(row), places.distance(row)
+    pictures = photos_of(row)
+    photos, far = by_item(pictures), places.distance(row)
     context = {
         "row": row,
-        "officers": row.officers.select_related("membership__user", "membership__department"),
+        "officers": row.officers.all(),
         "sections": _sections(row, answers, photos),
         "observations": [
             {"answer": answer, "photos": photos.get(answer.uuid, [])}
@@ -182,9 +195,7 @@ def _show(
             if not answer.item
         ],
         "photos": photos.get(None, []),
-        "signatures": row.photos.filter(attachment__isnull=False)
-        .exclude(role=InspectionPhoto.Role.PHOTO)
-        .select_related("attachment"),
+        "signatures": [one for one in pictures if one.role != InspectionPhoto.Role.PHOTO],
         "findings": _findings(row, request.actor),
         "gaps": [label("Inspection.evidence_gap", code) for code in row.evidence_gaps],
         "steps": _steps(row),
@@ -236,11 +247,10 @@ def _steps(row: Inspection) -> list[dict[str, Any]]:
     ]
 
 
-def _offers(row: Inspection, actor: Membership) -> dict[str, Any]:
+def _offers(row: Any, actor: Membership) -> dict[str, Any]:
     """Which acts this actor may do here."""
-    editable = Inspection.objects.editable_by(actor).filter(pk=row.pk).exists()
-    planner = editable and duties.PLAN.held_by(actor)
-    named = row.officers.filter(membership__user=actor.user).exists()
+    planner = row.is_editable and duties.PLAN.held_by(actor)
+    named = any(officer.membership.user_id == actor.user_id for officer in row.officers.all())
     return {
         "may_assign": planner and row.status in (Status.PLANNED, Status.ASSIGNED),
         "may_cancel": planner and bool({Status.CANCELLED} & row.TRANSITIONS.get(row.status, set())),

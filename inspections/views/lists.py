@@ -8,16 +8,22 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from governance.models import Clock
-from inspections.models import Inspection, InspectionPhoto
+from inspections.models import ExtensionRequest, Inspection, InspectionPhoto, Proof, Recheck
 
 SIZES = (50, 100, 200)
 
 
-def page_of(request: HttpRequest, rows: QuerySet) -> Page:
-    """The page and size that the address asks for; nonsense asks for the first of 50."""
+def page_of(request: HttpRequest, rows: QuerySet, *, total: int | None = None) -> Page:
+    """The page and size that the address asks for; nonsense asks for the first of 50.
+
+    `total` is the number of rows where it was counted already.
+    """
     asked = request.GET.get("size", "")
     size = int(asked) if asked.isdecimal() and int(asked) in SIZES else SIZES[0]
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    paginator = Paginator(rows, size)
+    if total is not None:
+        paginator.count = total  # type: ignore[misc]  # a cached property
+    return paginator.get_page(request.GET.get("page"))
 
 
 def clocks() -> Prefetch:
@@ -25,10 +31,30 @@ def clocks() -> Prefetch:
     return Prefetch("clocks", Clock.objects.select_related("rule"))
 
 
-def photos_by_item(inspection: Inspection) -> dict[Any, list[InspectionPhoto]]:
-    """Received photos by item id; None holds those of no item, keys of observations are uuids."""
+def extensions() -> Prefetch:
+    """Requests for more time with who asked and who decided."""
+    people = ExtensionRequest.objects.select_related("created_by__user", "decided_by__user")
+    return Prefetch("extensions", people)
+
+
+def proofs_and_rechecks() -> tuple[Prefetch, Prefetch]:
+    """What was handed in and what was seen of it, with people and files."""
+    proofs = Proof.objects.select_related("created_by__user")
+    rechecks = Recheck.objects.select_related("created_by__user", "companion__user")
+    return (
+        Prefetch("proofs", proofs.prefetch_related("attachments")),
+        Prefetch("rechecks", rechecks.prefetch_related("attachments")),
+    )
+
+
+def photos_of(inspection: Inspection) -> list[InspectionPhoto]:
+    """Photos and signatures whose bytes were received."""
+    return list(inspection.photos.filter(attachment__isnull=False).select_related("attachment"))
+
+
+def by_item(photos: Iterable[InspectionPhoto]) -> dict[Any, list[InspectionPhoto]]:
+    """Photos by item id; None holds those of no item, keys of observations are uuids."""
     found: dict[Any, list[InspectionPhoto]] = {}
-    photos = inspection.photos.filter(attachment__isnull=False).select_related("attachment")
     for photo in photos:
         if photo.role == InspectionPhoto.Role.PHOTO:
             found.setdefault(photo.item_id or photo.answer_uuid, []).append(photo)

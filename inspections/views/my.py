@@ -19,7 +19,7 @@ from inspections.forms.fields import MOST_PHOTOS
 from inspections.forms.rectification import ExtensionForm, ProofForm
 from inspections.models import Inspection, RectificationTask
 from inspections.views.findings import photos_of
-from inspections.views.lists import clocks, page_of, pictures
+from inspections.views.lists import clocks, extensions, page_of, pictures
 from inspections.views.tasks import hand_in, proof_initial, story
 from institutions.models import Institution
 
@@ -30,7 +30,7 @@ def _tasks(request: HttpRequest) -> Any:
     rows = RectificationTask.objects.visible_to(request.actor).select_related(
         "institution", "division", "lead", "finding__item", "finding__inspection", "paper"
     )
-    return rows.prefetch_related(clocks(), "extensions", "institution__periods")
+    return rows.prefetch_related(clocks(), extensions(), "institution__periods")
 
 
 @require_safe
@@ -98,9 +98,10 @@ def _show(
     proof: forms.Form | None = None,
     extension: forms.Form | None = None,
 ) -> HttpResponse:
+    told = story(row)
     offered = {act.code: act for act in acts.of_task(row, request.actor)}
     initial = proof_initial(row) | {"version": row.version, "uuid": uuids.uuid4()}
-    context = story(row) | {
+    context = told | {
         "before": pictures(photos_of(row.finding)) if row.finding.inspection.disclosed_to else [],
         "offered": offered,
         "proof_form": proof or ProofForm(initial=initial, auto_id="proof_%s"),

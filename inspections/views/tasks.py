@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from inspections.models import RectificationTask
 from inspections.models.rectification import MAX_RULE
 from inspections.services.notices import same_notice
 from inspections.views.findings import photos_of
-from inspections.views.lists import clocks, pictures
+from inspections.views.lists import clocks, extensions, pictures, proofs_and_rechecks
 
 Status = RectificationTask.Status
 
@@ -35,7 +36,7 @@ def _row(request: HttpRequest, pk: int) -> RectificationTask:
         "institution", "division", "lead", "finding__item", "finding__inspection", "paper",
         "created_by__user", "approved_by__user", "served_by__user", "closed_by__user",
     )  # fmt: skip
-    rows = rows.prefetch_related(clocks(), "extensions__created_by__user", "institution__periods")
+    rows = rows.prefetch_related(clocks(), "clocks__events", extensions(), "institution__periods")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -53,8 +54,9 @@ def _show(
     act: str = "",
     form: forms.Form | None = None,
 ) -> HttpResponse:
+    told = story(row)  # first: what hands are in it is read with it
     offered = acts.of_task(row, request.actor)
-    context = story(row) | {
+    context = told | {
         "before": pictures(photos_of(row.finding)),
         "acts": [
             {
@@ -66,34 +68,37 @@ def _show(
             for place, offer in enumerate(offered)
         ],
         "form": form,
-        "together": [other for other in same_notice(row) if other.pk != row.pk],
-        "waiting": row.extensions.filter(status="pending").first(),
+        "together": _served_together(row),
+        "waiting": next((one for one in row.extensions.all() if one.status == "pending"), None),
         "history": history.entries(row),
     }
     return render(request, "inspections/task.html", context, status=status)
 
 
+def _served_together(row: RectificationTask) -> list[RectificationTask]:
+    """The other tasks on the same notice; asked for while it waits to be served."""
+    if row.status != Status.ISSUED:
+        return []
+    return [other for other in same_notice(row) if other.pk != row.pk]
+
+
 def story(row: RectificationTask) -> dict[str, Any]:
     """What staff and institution both read about a task."""
-    clock = row.clock
+    prefetch_related_objects([row], *proofs_and_rechecks())
+    clock, proofs = row.clock, list(row.proofs.all())
     return {
         "row": row,
         "clock": clock,
         "explained": deadlines.explain(clock) if clock else [],
         "whole": next((c for c in row.clocks.all() if c.is_open and c.code == MAX_RULE), None),
         "steps": steps(row),
-        "proofs": row.proofs.select_related("created_by__user").prefetch_related("attachments"),
-        "rechecks": row.rechecks.select_related(
-            "created_by__user", "companion__user"
-        ).prefetch_related("attachments"),
-        "extensions": row.extensions.select_related("created_by__user", "decided_by__user"),
-        "after": _latest_photos(row),
+        "proofs": proofs,
+        "rechecks": row.rechecks.all(),
+        "extensions": row.extensions.all(),
+        "after": [file for file in proofs[-1].attachments.all() if file.is_picture]
+        if proofs
+        else [],
     }
-
-
-def _latest_photos(row: RectificationTask) -> list[Any]:
-    proof = row.proofs.last()
-    return [file for file in proof.attachments.all() if file.is_picture] if proof else []
 
 
 def steps(row: RectificationTask) -> list[dict[str, Any]]:

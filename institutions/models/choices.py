@@ -1,5 +1,7 @@
 """The coded values of the registry."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy
 
@@ -151,6 +153,17 @@ class CertStatus(models.TextChoices):
     REG_ONLY = "REG_ONLY"
     LICENSE_ONLY = "LICENSE_ONLY"
     NONE = "NONE"
+
+    @classmethod
+    def of(cls, kinds: Iterable[str]) -> "CertStatus":
+        """The status that follows from the kinds of the certificates in force."""
+        held = set(kinds)
+        licensed, registered = bool(held & set(SCHOOLING)), bool(held & set(REGISTRATION))
+        if licensed and registered:
+            return cls.FULL
+        if registered:
+            return cls.REG_ONLY
+        return cls.LICENSE_ONLY if licensed else cls.NONE
 
 
 class LicenceKind(models.TextChoices):

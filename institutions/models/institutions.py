@@ -8,8 +8,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -95,6 +95,7 @@ class Institution(Governed):
     shares = GenericRelation(Share)
 
     objects = InstitutionQuerySet.as_manager()
+    name_today: str | None = None  # set on rows of lists; None: look into the periods
     scope_rule: ClassVar[Rule] = Rule.REGISTRY
     party: ClassVar[str | None] = "pk"
     # Audit says that these changed, never to what.
@@ -134,11 +135,18 @@ class Institution(Governed):
         ]
 
     def __str__(self) -> str:
+        if self.name_today is not None:  # read with the row, see `named_today`
+            return self.name_today or self.nameless
         period = self.period()
         return period.display_name if period else self.number
 
     def get_absolute_url(self) -> str:
         return reverse("institution", args=[self.pk])
+
+    @property
+    def nameless(self) -> str:
+        """The official way to speak of a place without a name."""
+        return _("Nameless place %(number)s") % {"number": self.number}
 
     def family(self) -> list[int]:
         """The keys whose rows belong on this dossier: its own and those merged into it."""
@@ -157,6 +165,11 @@ class PeriodQuerySet(ScopedQuerySet):
     def on(self, day: dt.date | None = None) -> "PeriodQuerySet":
         """The periods that contain the day."""
         return self.filter(during__contains=day or daylight.today())
+
+    def name_of(self, path: str = "institution") -> Coalesce:
+        """Today's name of the institution under `path`, to annotate rows of a list with."""
+        names = self.on().filter(institution=OuterRef(path)).values("name")[:1]
+        return Coalesce(Subquery(names), F(f"{path}__number"))
 
 
 class InstitutionPeriod(models.Model):
@@ -229,7 +242,7 @@ class InstitutionPeriod(models.Model):
     @property
     def display_name(self) -> str:
         """The name, or the official way to speak of a place without one."""
-        return self.name or _("Nameless place %(number)s") % {"number": self.institution.number}
+        return self.name or self.institution.nameless
 
 
 class RegisterSeries(models.Model):
