@@ -47,6 +47,15 @@ app.conf.beat_schedule = {
         "task": "governance.tasks.drop_old_previews",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "look-at-changed-records": {
+        "task": "institutions.tasks.look_at_changed",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "look-for-duplicates": {
+        "task": "institutions.tasks.look_for_duplicates",
+        "schedule": crontab(hour="2", minute="40"),
+    },
     "build-publications": {"task": "publiclists.tasks.build_waiting", "schedule": 120.0},
     "check-lists": {
         "task": "publiclists.tasks.check_lists",

@@ -59,7 +59,7 @@ def create(
     institution: Institution, *, by: Membership, kind: str, site: Site | None = None, **facts: Any
 ) -> Inspection:
     """The bare row with its number; the caller records the act."""
-    if site and site.institution_id != institution.pk:
+    if site and site.institution_id not in institution.family():
         raise Refused(_("This site belongs to another institution."))
     division = _place(institution, site)
     inspection = Inspection(

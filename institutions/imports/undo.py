@@ -1,12 +1,10 @@
 """Taking an import back, as long as nobody worked with what it brought."""
 
-import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,17 +14,16 @@ from governance.audit import Verb
 from governance.imports import Result
 from governance.models import ImportBatch, ImportRow, Membership
 from governance.workflow import Refused
-from institutions import names, services
+from institutions import services
 from institutions.models import (
     Institution,
-    InstitutionPeriod,
     Licence,
     Site,
     SitePeriod,
 )
-from institutions.services.periods import FACTS, SITE_FACTS
+from institutions.services import snapshots
+from institutions.services.periods import SITE_FACTS
 
-ORIGIN = ("source", "recorded_by_id", "recorded_at")
 CHUNK = 5_000
 LICENCE = ("number", "issuer_name", "issued_on", "valid_from", "valid_to")
 
@@ -48,18 +45,13 @@ def snapshot(institution: Institution, step: Any) -> dict[str, Any]:
         "sources": institution.sources,
         "site_sources": sites[0].site.sources if sites else {},
         "identity": {name: getattr(institution, name) for name in step.identity},
-        "periods": [kept(period, FACTS) for period in institution.periods.order_by("during")],
+        "periods": snapshots.periods(institution),
         "site": step.site_pk,
-        "site_periods": [kept(period, SITE_FACTS) for period in sites],
+        "site_periods": [snapshots.kept(period, SITE_FACTS) for period in sites],
         "new_sites": [],
         "licences": [],
         "corrected": [],
     }
-
-
-def kept(period: Any, facts: Iterable[str]) -> dict[str, Any]:
-    span = {"start": period.during.lower, "end": period.during.upper}
-    return span | {name: getattr(period, name) for name in (*facts, *ORIGIN)}
 
 
 def was_licence(licence: Licence) -> dict[str, Any]:
@@ -117,11 +109,14 @@ def worked_with(rows: Sequence[ImportRow]) -> set[int]:
     """New institutions that rows outside the registry point at: inspections, lists and so on."""
     new = [row.target_id for row in rows if row.result == Result.NEW and row.target_id]
     found: set[int] = set()
-    for relation in Institution._meta.related_objects:
-        model = relation.related_model
+    for relation in Institution._meta.get_fields(include_hidden=True):
+        model: Any = relation.related_model
+        if not (relation.auto_created and relation.one_to_many):
+            continue
         if model._meta.app_label != Institution._meta.app_label:
-            pointing = model._base_manager.filter(**{f"{relation.field.name}__in": new})
-            found.update(pointing.values_list(relation.field.attname, flat=True))
+            field: Any = relation.field  # type: ignore[union-attr]
+            pointing = model._base_manager.filter(**{f"{field.name}__in": new})
+            found.update(pointing.values_list(field.attname, flat=True))
     return found
 
 
@@ -149,51 +144,12 @@ def restore(row: ImportRow, batch: ImportBatch, *, by: Membership) -> None:
         services.void_licence(licence, by=by, reason=reason)
     for corrected in was["corrected"]:
         services.correct_licence(
-            Licence.objects.get(pk=corrected.pop("pk")), by=by, **days(corrected)
+            Licence.objects.get(pk=corrected.pop("pk")), by=by, **snapshots.days(corrected)
         )
-    restore_periods(institution, was)
+    snapshots.restore_periods(institution, was["periods"], was.get("sources", {}))
+    if was["site"] is not None:
+        snapshots.restore_site(was["site"], was["site_periods"], was.get("site_sources", {}))
     workflow.change(
-        institution, verb=Verb.INSTITUTION_IMPORT_UNDONE, by=by, **days(was["identity"])
+        institution, verb=Verb.INSTITUTION_IMPORT_UNDONE, by=by, **snapshots.days(was["identity"])
     )
     audit.record(Verb.INSTITUTION_IMPORT_UNDONE, institution, by=by, batch=batch.pk, row=row.number)
-
-
-def restore_periods(institution: Institution, was: dict[str, Any]) -> None:
-    InstitutionPeriod.objects.filter(institution=institution).delete()
-    InstitutionPeriod.objects.bulk_create(
-        [
-            InstitutionPeriod(
-                institution=institution, **(revived(kept_) | names.columns(kept_["name"]))
-            )
-            for kept_ in was["periods"]
-        ]
-    )
-    if was["site"] is not None:
-        SitePeriod.objects.filter(site=was["site"]).delete()
-        SitePeriod.objects.bulk_create(
-            [SitePeriod(site_id=was["site"], **revived(kept_)) for kept_ in was["site_periods"]]
-        )
-        Site.objects.filter(pk=was["site"]).update(sources=was.get("site_sources", {}))
-    last = was["periods"][-1]["township_id"]
-    Institution.objects.filter(pk=institution.pk).update(
-        division_id=last, sources=was.get("sources", {})
-    )
-
-
-def revived(kept_: dict[str, Any]) -> dict[str, Any]:
-    """Columns of a period from JSON."""
-    found = {name: value for name, value in kept_.items() if name not in ("start", "end")}
-    start, end = (dt.date.fromisoformat(d) if (d := kept_[e]) else None for e in ("start", "end"))
-    found["recorded_at"] = dt.datetime.fromisoformat(kept_["recorded_at"])
-    return found | {"during": DateRange(start, end)}
-
-
-DAYS = ("founded_on", "issued_on", "valid_from", "valid_to")
-
-
-def days(was: dict[str, Any]) -> dict[str, Any]:
-    """Columns from JSON, the days as days."""
-    return {
-        name: dt.date.fromisoformat(value) if value and name in DAYS else value
-        for name, value in was.items()
-    }

@@ -24,6 +24,12 @@ from institutions.models.choices import (
 )
 from institutions.models.dealings import Advertisement, ContractForm, FeeItem, InsurancePolicy
 from institutions.models.disposals import Disposal
+from institutions.models.duplicates import (
+    DuplicateKey,
+    DuplicatePair,
+    DuplicateScan,
+    InstitutionMerge,
+)
 from institutions.models.figures import ReportedFigure
 from institutions.models.filed import Filed, FiledQuerySet
 from institutions.models.filings import Filing
@@ -53,6 +59,9 @@ __all__ = [
     "ContractForm",
     "Course",
     "Disposal",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateScan",
     "ExpertOpinion",
     "FeeItem",
     "Filed",
@@ -62,6 +71,7 @@ __all__ = [
     "Identification",
     "InServiceTeacher",
     "Institution",
+    "InstitutionMerge",
     "InstitutionPeriod",
     "InstitutionQuerySet",
     "InsurancePolicy",

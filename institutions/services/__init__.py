@@ -13,10 +13,11 @@ from institutions.services.identity import (
     change_identity,
     clear_duplicate,
     mark_duplicate,
-    merge,
     void,
 )
 from institutions.services.members import AccessLink, bind_member, end_member, new_access_link
+from institutions.services.merging import merge, undo_merge
+from institutions.services.pairs import look_again, tell_apart
 from institutions.services.periods import record_period, record_site_period
 from institutions.services.registration import next_numbers, register_institution
 from institutions.services.results import (
@@ -41,6 +42,7 @@ __all__ = [
     "dispose",
     "end_member",
     "file_branch",
+    "look_again",
     "mark_duplicate",
     "merge",
     "new_access_link",
@@ -53,6 +55,8 @@ __all__ = [
     "record_site_period",
     "register_institution",
     "set_branch",
+    "tell_apart",
+    "undo_merge",
     "void",
     "void_annual_result",
     "void_licence",

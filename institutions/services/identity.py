@@ -1,4 +1,4 @@
-"""Identity of an institution: code, people, duplicates, merging, voiding."""
+"""Identity of an institution: code, people, duplicates, voiding."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from governance.workflow import Refused
 from institutions import credit_codes
 from institutions.models import Institution, Source
 from institutions.services import origins
+from institutions.services.pairs import settle, unsettle_two
 from institutions.services.registration import CodeTaken, check_code_is_free
 
 
@@ -74,6 +75,7 @@ def mark_duplicate(
         Verb.INSTITUTION_DUPLICATE_MARKED, original, by=by, duplicate=institution.number,
         reason=reason,
     )  # fmt: skip
+    settle(institution, original, by=by, decision=reason)
 
 
 @transaction.atomic
@@ -84,42 +86,13 @@ def clear_duplicate(
     if institution.duplicate_of_id is None:
         raise Refused(_("It is not flagged as a duplicate."))
     check_code_is_free(institution.credit_code, institution.division_id[:6], besides=institution.pk)
+    original = institution.duplicate_of
     workflow.change(
         institution, verb=Verb.INSTITUTION_DUPLICATE_CLEARED, by=by, version=version,
         duplicate_of=None,
     )  # fmt: skip
-
-
-@transaction.atomic
-def merge(
-    institution: Institution,
-    into: Institution,
-    *,
-    by: Membership,
-    reason: str,
-    version: int | None = None,
-) -> None:
-    """Join two records of one body: `institution` leaves the register, its rows stay where they
-    are and show in the dossier of `into`."""
-    if not reason.strip():
-        raise Refused(_("Say why the two are one."))
-    if institution.pk == into.pk:
-        raise Refused(_("An institution cannot be merged into itself."))
-    if into.merged_into_id or into.voided_at:
-        raise Refused(_("%(name)s is no longer in the register.") % {"name": into})
-    if institution.merged_into_id or institution.voided_at:
-        raise Refused(_("%(name)s is no longer in the register.") % {"name": institution})
-    if institution.division_id[:6] != into.division_id[:6]:
-        raise Refused(_("The two lie in different counties."))
-    workflow.change(
-        institution, verb=Verb.INSTITUTION_MERGED, by=by, version=version,
-        merged_into=into, duplicate_of=None,
-    )  # fmt: skip
-    Institution.objects.filter(merged_into=institution).update(merged_into=into)
-    Institution.objects.filter(duplicate_of=institution).update(duplicate_of=into)
-    audit.record(
-        Verb.INSTITUTION_MERGED, into, by=by, merged=institution.number, reason=reason.strip()
-    )
+    if original:
+        unsettle_two(institution, original, by=by, reason=_("The flag was taken off."))
 
 
 @transaction.atomic

@@ -81,7 +81,11 @@ def _need_free(institution: Institution, kind: str) -> None:
     if institution.voided_at or institution.merged_into_id or institution.duplicate_of_id:
         raise Refused(_("This record is a duplicate or was voided; use the one that counts."))
     lists = [kind, *OPPOSITE[Kind(kind)]]
-    standing = ListEntry.objects.open().filter(institution=institution, kind__in=lists).first()
+    standing = (
+        ListEntry.objects.open()
+        .filter(institution__in=institution.family(), kind__in=lists)
+        .first()
+    )
     if standing:
         raise Refused(
             _("%(entry)s is already “%(status)s”.")
@@ -126,7 +130,7 @@ def add_evidence(
     require(by, duties.PROPOSE)
     need_proposed(entry)
     owner = finding.institution_id if finding else licence and licence.institution_id
-    if owner != entry.institution_id:
+    if owner not in entry.institution.family():
         raise Refused(_("That record belongs to another institution."))
     made, created = Evidence.objects.get_or_create(
         entry=entry, finding=finding, licence=licence, defaults={"note": note, "added_by": by}

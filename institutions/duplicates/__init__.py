@@ -1,0 +1,1 @@
+"""Finding records of the register that may be one body."""
