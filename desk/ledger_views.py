@@ -196,20 +196,39 @@ def sums(request: HttpRequest) -> HttpResponse:
 
 @staff_only
 def export(request: HttpRequest) -> HttpResponse:
-    """What is shown as a workbook: these conditions, order and columns, or the rows picked."""
+    """What is shown as a workbook: these conditions, order and columns, or the rows picked.
+
+    Picks are posted: those of many pages are too long for an address.
+    """
     screen = ledger.screen(request)
-    rows, sentence = screen.ordered(), screen.sentence
-    picked = [pk for pk in request.GET.getlist("pick") if pk.isdigit()]
-    if picked:
-        rows = rows.filter(institution_id__in=picked)
-        words = _("%(count)s rows picked by hand") % {"count": len(picked)}
-        sentence = "; ".join(part for part in (sentence, words) if part)
-    elif screen.total > EXPORTABLE:
+    rows, words = _picked(request, screen.ordered())
+    sentence = "; ".join(part for part in (screen.sentence, words) if part)
+    if ("all_but" in request.POST or not words) and screen.total > EXPORTABLE:
         raise BadRequest(_("Too many rows for one workbook; set more conditions."))
     made = LedgerExport(
         request.actor, filters=sentence, rows=rows, columns=screen.columns, facts=screen.facts
     )
     return made.response(request.GET.get("format", "xlsx"))
+
+
+def _picked(request: HttpRequest, rows: Any) -> tuple[Any, str]:
+    """The rows picked by hand, or all but those left out, and how that is said."""
+    picked = _keys(request, "pick", "picked")
+    left_out = _keys(request, "all_but")
+    if left_out:
+        words = _("%(count)s rows left out by hand") % {"count": len(left_out)}
+        return rows.exclude(institution_id__in=left_out), words
+    if picked and not request.POST.get("all_but"):
+        words = _("%(count)s rows picked by hand") % {"count": len(picked)}
+        return rows.filter(institution_id__in=picked), words
+    return rows, ""
+
+
+def _keys(request: HttpRequest, *names: str) -> set[str]:
+    """Keys as boxes send them, one a field, and as the script sends those of other pages."""
+    sent = (request.GET, request.POST)
+    given = [text for data in sent for name in names for text in data.getlist(name)]
+    return {key for text in given for key in text.split(",") if key.isdigit()}
 
 
 @staff_only

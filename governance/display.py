@@ -81,7 +81,6 @@ def script_words() -> dict[str, str]:
         "signin": _("You have been signed out. Sign in in a new window, then send again."),
         "signin_link": _("Sign in"),
         "copied": _("Copied"),
-        "selected": _("selected"),
         "bad_date": _("Not a date: write 2026-11-22 or 20261122"),
         "days": _("Sunday,Monday,Tuesday,Wednesday,Thursday,Friday,Saturday"),
         "too_big": _("The file is larger than allowed (MB): "),

@@ -295,6 +295,17 @@ def js_words() -> str:
     return json.dumps(display.script_words(), ensure_ascii=False)
 
 
+@register.simple_tag
+def picked_words() -> SafeString:
+    """`{% picked_words %}` in a `data-bulk-bar`: where `pick.js` says how many rows are picked."""
+    return format_html(
+        '<output data-picked="{}" data-elsewhere="{}" data-all="{}"></output>',
+        _("{n} selected"),
+        _("{n} selected, {m} of them on other pages"),
+        _("all {n} selected"),
+    )
+
+
 @register.filter
 def words(text: str) -> list[str]:
     """`"50 100 200"|words`: a literal list for a loop."""

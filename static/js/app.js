@@ -121,21 +121,7 @@
       const big = Array.from(box.files).find((file) => file.size > box.dataset.maxMb * 1048576);
       if (big) { notice("bad", big.name + ": " + say("too_big") + box.dataset.maxMb); box.value = ""; }
     }
-    if (box.matches("[data-pick-all], [data-pick]")) pick(box);
   });
-
-  /* Rows chosen in a table: a bar with what can be done to them. */
-  const pick = (box) => {
-    const table = box.closest("[data-bulk]");
-    const boxes = $$("[data-pick]", table);
-    if (box.hasAttribute("data-pick-all")) boxes.forEach((one) => { one.checked = box.checked; });
-    const count = boxes.filter((one) => one.checked).length;
-    boxes.forEach((one) => one.closest("tr, li").classList.toggle("is-selected", one.checked));
-    const all = $("[data-pick-all]", table);
-    if (all) { all.checked = count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
-    const bar = $("[data-bulk-bar]", table);
-    if (bar) { bar.hidden = count === 0; const out = $("output", bar); if (out) out.textContent = count + " " + say("selected"); }
-  };
 
   on("click", (event) => {
     const hit = (css) => event.target.closest(css);
@@ -260,7 +246,6 @@
   const wake = (root) => {
     $$("[data-date]", root).forEach((box) => echoDate(box, false));
     $$("[data-reveal], [data-print]" + (navigator.clipboard ? ", [data-copy]" : ""), root).forEach((button) => { button.hidden = false; });
-    $$("[data-bulk-bar]", root).forEach((bar) => { bar.hidden = true; });
   };
   wake(doc);
   const first = $("[data-focus]");

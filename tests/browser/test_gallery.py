@@ -85,7 +85,7 @@ def test_rows_are_walked_chosen_and_counted_by_keyboard(world, visit):
     shown.keyboard.press("j")
     assert shown.evaluate("document.activeElement.closest('tr').id") == "row-2"
     shown.keyboard.press("x")
-    assert shown.inner_text("[data-bulk-bar] output").startswith("1 ")
+    assert shown.inner_text("[data-bulk-bar] output") == "已选 1 项"
     shown.keyboard.press("/")
     assert shown.evaluate("document.activeElement.id") == "find"
     shown.keyboard.press("j")

@@ -221,6 +221,21 @@ def test_rows_picked_by_hand_make_a_workbook_within_scope(world, three, sign_in)
     assert other.number not in numbers
 
 
+def exported_numbers(client, three, **sent):
+    rows = workbook(client.post("/institutions/export/?tab=all", sent))
+    return {row[0] for row in rows if row} & {one.number for one in three}
+
+
+def test_picks_of_other_pages_and_rows_left_out_are_posted(world, three, sign_in):
+    client, (one, two, three_) = sign_in(world.lin), three
+    both = f"{one.pk},{two.pk}"
+    assert exported_numbers(client, three, picked=both) == {one.number, two.number}
+    assert exported_numbers(client, three, pick=one.pk, picked=both) == {one.number, two.number}
+    left = exported_numbers(client, three, pick=one.pk, all_but=f",{two.pk}")
+    assert left == {one.number, three_.number}
+    assert len(exported_numbers(client, three, pick=one.pk, all_but=",")) == 3
+
+
 def test_the_print_has_all_rows_who_and_when(world, three, sign_in):
     page = sign_in(world.lin).get("/institutions/print/?cert=NONE").content.decode()
     assert "安心托管" in page
