@@ -12,8 +12,9 @@ import threading
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+import jinja2
 import pylopdf_fonts_zh_cn
 import segno
 import typst
@@ -31,6 +32,20 @@ _one_at_a_time = threading.Lock()  # the font book is shared by the threads of a
 
 Facts = Mapping[str, Any]
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+class _Environment(jinja2.Environment):
+    """Compiles each part of a Word template once; there are few templates and many papers."""
+
+    known: ClassVar[dict[Any, jinja2.Template]] = {}  # by source: that of our own files
+
+    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> jinja2.Template:
+        if source not in self.known:
+            self.known[source] = super().from_string(source, *args, **kwargs)
+        return self.known[source]
+
+
+_ENVIRONMENT = _Environment(autoescape=True)
 
 
 class NoGlyph(Refused):
@@ -71,7 +86,8 @@ def docx(folder: str, facts: Facts, *, verify_url: str = "") -> bytes:
     """The Word file of template folder `folder`; its fonts are named, not embedded."""
     template = DocxTemplate(FOLDER / folder / "paper.docx")
     qr = InlineImage(template, _qr_png(verify_url), width=Mm(QR_MM)) if verify_url else ""
-    template.render({**facts, "verify_url": verify_url, "qr": qr}, autoescape=True)
+    data = {**facts, "verify_url": verify_url, "qr": qr}
+    template.render(data, _ENVIRONMENT, autoescape=True)
     target = io.BytesIO()
     template.save(target)
     return target.getvalue()
@@ -117,12 +133,18 @@ def _fonts(folder: str) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
 
 
+@lru_cache(maxsize=8)
+def _qr(text: str) -> segno.QRCode:
+    """The same code stands on the PDF and in the Word file of a paper."""
+    return segno.make(text, error="m")
+
+
 def _qr_svg(text: str) -> str:
-    return segno.make(text, error="m").svg_inline(border=0)
+    return _qr(text).svg_inline(border=0)
 
 
 def _qr_png(text: str) -> io.BytesIO:
     target = io.BytesIO()
-    segno.make(text, error="m").save(target, kind="png", scale=8, border=0)
+    _qr(text).save(target, kind="png", scale=8, border=0)
     target.seek(0)
     return target

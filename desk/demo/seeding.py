@@ -1,7 +1,11 @@
 """The order in which the demo county comes about."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
+
+from django.db import connection
 
 from desk.demo import county
 from desk.demo.days import play
@@ -19,6 +23,29 @@ def seed(
     installation: Installation, number: int, password: str, *, say: Callable[[str], object]
 ) -> None:
     """Build the whole county in the running transaction; the same seed and day give the same."""
+    with _all_or_nothing():
+        _seed(installation, number, password, say)
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """Seeding fails or succeeds as a whole: its ten thousand inner acts need no savepoint each.
+
+    Nor does anything of it become garbage before its end.
+    """
+    features = connection.features
+    usual, features.uses_savepoints = features.uses_savepoints, False
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        features.uses_savepoints = usual
+
+
+def _seed(
+    installation: Installation, number: int, password: str, say: Callable[[str], object]
+) -> None:
     today = daylight.today()
     random = Random(number)
     say("demo county: departments and accounts")
@@ -27,6 +54,8 @@ def seed(
     register = Registrar(made, random, today).build()
     assert register.demo is not None
     county.bind_institution(made, register.demo.pk, DEMO_NAME)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what follows asks for these rows thousands of times
     say("demo county: inspections, rectification and lists")
     stage = Stage(made, register, today, random)
     work = Work(stage)

@@ -158,6 +158,12 @@ class Institution(Governed):
         found = [period for period in self.periods.all() if on in period.during]
         return found[0] if found else None
 
+    def read_periods(self) -> None:
+        """Have the periods as they are now at hand: whoever changed them calls this."""
+        self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
+        self._prefetched_objects_cache.pop("periods", None)
+        models.prefetch_related_objects([self], "periods")
+
 
 class PeriodQuerySet(ScopedQuerySet):
     scope_through = "institution"

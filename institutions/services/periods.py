@@ -75,6 +75,7 @@ def record_period(
     was = _held(rows, FACTS, start)
     timeline = _rewrite(rows, new, make)
     origins.note(institution, _differing(was, change), source)
+    institution.read_periods()
     _follow_place(institution, timeline)
     share_with(institution, [facts.get("licensor"), facts.get("registrar")], by=by)
     _record(Verb.INSTITUTION_PERIOD_RECORDED, institution, by, was, change, start, until, reason)

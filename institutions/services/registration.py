@@ -75,6 +75,7 @@ def register_institution(
         **identity,
     )
     _first_period(institution, start, by=by, name=name, kind=kind, source=source, **facts)
+    institution.read_periods()  # every act that follows is recorded under its name
     audit.record(
         Verb.INSTITUTION_REGISTERED, institution, by=by, number=institution.number, source=source
     )
