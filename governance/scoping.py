@@ -7,6 +7,8 @@ exports, search, counts and files fetch through `visible_to` or `editable_by` an
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache, reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.models import ContentType
@@ -37,11 +39,13 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, actor: Membership) -> Self:
         """The rows this actor may know of; none for administrators and the anonymous public."""
-        return self._without_voided().filter(_visible(self._governed(), self._path(), actor))
+        condition = _visible(self._governed(), self._path(), actor)
+        return self.filter(condition, **self._standing())
 
     def editable_by(self, actor: Membership) -> Self:
         """The rows this actor's department may change: as lead, or with an assisting share."""
-        return self._without_voided().filter(_editable(self._governed(), self._path(), actor))
+        condition = _editable(self._governed(), self._path(), actor)
+        return self.filter(condition, **self._standing())
 
     def saying_whether_editable(self, actor: Membership) -> Self:
         """Annotate `is_editable`: whether `editable_by(actor)` finds the row too."""
@@ -59,8 +63,9 @@ class ScopedQuerySet(models.QuerySet):
             model = model._meta.get_field(step).related_model
         return model
 
-    def _without_voided(self) -> Self:
-        return self.filter(voided_at=None) if _has(self.model, "voided_at") else self
+    def _standing(self) -> dict[str, None]:
+        """What leaves voided rows out, for classes that have them."""
+        return {"voided_at": None} if _has(self.model, "voided_at") else {}
 
 
 class Governed(models.Model):
@@ -88,6 +93,7 @@ class Governed(models.Model):
         return {"content_type": kind, "object_id": OuterRef(f"{path}pk")}
 
 
+@cache
 def _has(model: type[models.Model], name: str) -> bool:
     return any(candidate.name == name for candidate in model._meta.get_fields())
 
@@ -98,10 +104,9 @@ EVERYBODY = ~NOBODY
 
 def jurisdiction(department: Department, path: str = "") -> Q:
     """The condition that a row's division lies in one of the department's code prefixes."""
-    condition = NOBODY
-    for prefix in department.jurisdictions:
-        condition |= Q(**{f"{path}division__code__startswith": prefix})
-    return condition
+    lookup = f"{path}division__code__startswith"
+    inside = [Q(**{lookup: prefix}) for prefix in department.jurisdictions]
+    return reduce(or_, inside) if inside else NOBODY
 
 
 def _visible(model: type[Governed], path: str, actor: Membership) -> Q:

@@ -186,6 +186,7 @@ def bench(layout: Layout, args: Sequence[str]) -> int:
         _django_step(layout, home, env, "Compiling translations", "messages", "--compile")
         _django_step(layout, home, env, "Migrating", "migrate", "--verbosity=0")
         _django_step(layout, home, env, "Loading reference data", "load_reference")
+        _django_step(layout, home, env, "Collecting static files", "collectstatic", "--noinput")
         codes = [
             _bench_one(layout, folder, each, rest, env) for each in ([name] if name else known)
         ]

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 from django import forms, template
@@ -58,6 +58,7 @@ def light(clock: Any) -> SafeString:
 
 
 @register.simple_tag
+@cache  # a page shows dozens; the address of the sprite is that of the process
 def icon(name: str) -> SafeString:
     """`{% icon "search" %}`: a picture of the sprite, silent to screen readers."""
     return format_html(
