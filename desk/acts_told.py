@@ -36,7 +36,7 @@ FIELDS = {
     "area": (gettext_lazy("Floor area (m²)"), ""),
     "floors": (gettext_lazy("Floors"), ""),
     "number": (gettext_lazy("Number"), ""),
-    "issuer": (gettext_lazy("Issued by"), ""),
+    "issuer": (gettext_lazy("Issuing office"), ""),
     "valid_from": (gettext_lazy("Valid from"), ""),
     "valid_to": (gettext_lazy("Valid until"), ""),
     "duplicate_of": (gettext_lazy("Second registration of"), ""),

@@ -11,6 +11,7 @@ from governance.access import staff_only
 from governance.models import AuditEvent
 from inspections.duties import PLAN
 from institutions.duties import BIND, DISPOSE, KEEP, WEED
+from publiclists.duties import PROPOSE
 
 EVENTS_SHOWN = 200
 
@@ -61,7 +62,7 @@ def _may(request: HttpRequest, shown: Dossier) -> dict[str, bool]:
         name: shown.institution.may_change and duty.held_by(request.actor)
         for name, duty in duties.items()
     }
-    return may | {"plan": PLAN.held_by(request.actor)}
+    return may | {"plan": PLAN.held_by(request.actor), "propose": PROPOSE.held_by(request.actor)}
 
 
 @staff_only

@@ -17,7 +17,8 @@ from governance.queues import Queue
 
 SHOWN = 50  # rows taken from one queue; the rest is behind its link
 SOON = 3  # working days
-CAPS = ("finding.rectify.max",)  # bounds of other terms, not terms of anybody's work
+# Bounds of other terms and the party's own time: not terms of anybody's work here.
+CAPS = ("finding.rectify.max", "list.objection")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,11 @@ def grouped(found: list[Item], on: dt.date | None = None) -> list[Group]:
             _("Within %(count)d working days") % {"count": SOON},
             [i for i in found if i.due_on and on < i.due_on <= soon],
         ),
-        Group("later", _("Later"), [i for i in found if not i.due_on or i.due_on > soon]),
+        Group(
+            "later",
+            _("Later or without a date"),
+            [i for i in found if not i.due_on or i.due_on > soon],
+        ),
     ]
     return [group for group in groups if group.items]
 

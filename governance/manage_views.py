@@ -1,9 +1,11 @@
 """Administration under /manage/; grows with its capabilities."""
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from governance import audit, daylight, settings_store
@@ -57,6 +59,7 @@ def set_day(request: Request) -> HttpResponse:
         audit.record(
             audit.Verb.DAY_SET, None, by=request.actor, was=was, now=form.cleaned_data["day"]
         )
+        messages.success(request, _now("Everybody now lives on %(day)s.") % form.cleaned_data)
         return redirect("day")
     status = 422 if request.method == "POST" else 200
     return render(request, "governance/day.html", {"form": form}, status=status)

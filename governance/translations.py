@@ -22,6 +22,7 @@ LOCALE = "zh_Hans"
 ROOT = Path(settings.BASE_DIR)
 KEYWORDS: dict = {
     "_": None,
+    "_now": None,  # gettext, beside a lazy `_`
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

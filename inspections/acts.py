@@ -50,7 +50,7 @@ def _issued(task: RectificationTask, actor: Membership) -> list[Act]:
         why = _("Who drew up the notice cannot approve it.") if same else ""
         return [Act("approve", _("Approve the suspension"), why)]
     if _mine(task, actor) and duties.SERVE.held_by(actor):
-        return [Act("serve", _("Serve the notice"))]
+        return [Act("serve", _("Serve the rectification notice"))]
     return []
 
 

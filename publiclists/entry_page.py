@@ -123,7 +123,8 @@ def facts(entry: ListEntry) -> list[dict[str, Any]]:
     if entry.decided_by:
         shown.append((_("Decided by"), f"{entry.decided_by.person} · {entry.decided_on}"))
         shown.append((_("Decision"), f"{entry.decision_number} {entry.decision}".strip()))
-        shown.append((_("Stays at least until"), str(entry.least_until)))
+        if entry.least_until and entry.least_until != entry.decided_on:
+            shown.append((_("Stays at least until"), str(entry.least_until)))
         ends = str(entry.ends_on) if entry.ends_on else _("when it is removed")
         shown.append((_("Ends on"), ends))
     if entry.ended_on:

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 
 from governance.scoping import ScopedQuerySet
+from governance.translations import KEYWORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["governance", "institutions", "inspections", "publiclists", "desk", "config"]
@@ -110,6 +111,18 @@ def governed_models() -> set[str]:
 
 def test_views_reach_governed_rows_only_in_scope():
     wrong = [found for path in sources(*APPS) if is_view(path) for found in unscoped(path)]
+    assert wrong == []
+
+
+def test_words_under_any_name_of_gettext_are_collected():
+    """`gettext as _x` is collected only where the catalogues know `_x` too."""
+    wrong = []
+    for path in sources(*APPS):
+        for node in ast.walk(tree(path)):
+            if imported(node) == ["django.utils.translation"]:
+                names = {alias.asname or alias.name for alias in node.names}
+                words = {name for name in names if name.startswith("_") or "gettext" in name}
+                wrong += [f"{place(path, node)} {name}" for name in words - set(KEYWORDS)]
     assert wrong == []
 
 

@@ -42,7 +42,7 @@ def standing(subject: models.Model, rule: DeadlineRule, owner_id: int | None = N
         division_id=division_id,
         institution_id=_institution(governed) if rule.for_party else None,
         owner_id=getattr(subject, "owner_id", None) or owner_id,
-        title=str(subject)[:200],
+        title=_title(subject)[:200],
         url=_address(subject, "get_absolute_url"),
         party_url=_address(subject, "get_party_url") if rule.for_party else "",
     )
@@ -75,6 +75,11 @@ def _institution(governed: Any) -> int | None:
     for step in (path or "").split("__"):
         row = getattr(row, step, None) if step else None
     return row
+
+
+def _title(subject: models.Model) -> str:
+    """How messages call it: `clock_title` where the name alone says too little."""
+    return str(getattr(subject, "clock_title", subject))
 
 
 def _address(subject: models.Model, method: str) -> str:

@@ -210,6 +210,11 @@ class RectificationTask(Governed):
     def get_absolute_url(self) -> str:
         return reverse("rectification_task", args=[self.pk])
 
+    @property
+    def clock_title(self) -> str:
+        """A number alone tells the reader of a reminder nothing."""
+        return f"{self.number} {self.institution}"
+
     def get_party_url(self) -> str:
         """The page of the institution that has to rectify."""
         return reverse("my_task", args=[self.pk])

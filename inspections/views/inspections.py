@@ -241,7 +241,11 @@ def _steps(row: Inspection) -> list[dict[str, Any]]:
     return [
         {
             "label": label("Inspection.status", step),
-            "state": "done" if place < now else "current" if place == now else "todo",
+            "state": "done"
+            if place < now or row.status == Status.CLOSED
+            else "current"
+            if place == now
+            else "todo",
         }
         for place, step in enumerate(path)
     ]
@@ -331,8 +335,13 @@ def _issued(request: HttpRequest, form: NoticeForm) -> HttpResponse:
         form.taken(), by=request.actor, mode=data["mode"], term=data["term"],
         requirements=form.requirements(),
     )  # fmt: skip
+    papers = len({task.paper_id for task in tasks})
     if tasks[0].needs_approval:
         messages.success(request, _("The notice waits for your leader."))
-    else:
+    elif papers == 1:
         messages.success(request, _("The notice is issued. The term runs from its service."))
+    else:
+        text = _("%(number)d notices are issued. Each term runs from the service of its notice.")
+        messages.success(request, text % {"number": papers})
+        return redirect(tasks[0].finding.inspection)
     return redirect(tasks[0])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from governance import deadlines
+from governance import daylight, deadlines
 from governance.access import staff_only
 from governance.labels import label
 from governance.models import Membership
@@ -62,7 +62,7 @@ def _show(
             {
                 "act": offer,
                 "form": form if offer.code == act else _blank(offer.code, row, request.actor),
-                "open": offer.code == act or (not act and place == 0 and offer.code != "press"),
+                "open": offer.code == act or (not act and place == 0 and _leads_on(offer, row)),
                 "url": reverse(f"task_{offer.code}", args=[row.pk]),
             }
             for place, offer in enumerate(offered)
@@ -80,6 +80,13 @@ def _served_together(row: RectificationTask) -> list[RectificationTask]:
     if row.status != Status.ISSUED:
         return []
     return [other for other in same_notice(row) if other.pk != row.pk]
+
+
+def _leads_on(offer: acts.Act, row: RectificationTask) -> bool:
+    """The next step stands open; pressing does once the term has run out."""
+    if offer.code == "press":
+        return row.clock is not None and row.clock.due_on < daylight.today()
+    return offer.code not in ("transfer", "end")
 
 
 def story(row: RectificationTask) -> dict[str, Any]:

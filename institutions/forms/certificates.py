@@ -18,7 +18,7 @@ class LicenceForm(Versioned):
     kind = forms.ChoiceField(label=_("Certificate"), choices=labels.choices("Licence.kind"))
     number = text_field(_("Number of the certificate"), 60, "w-half")
     issuer = forms.ModelChoiceField(
-        label=_("Issued by"), queryset=Department.objects.none(), required=False
+        label=_("Issuing office"), queryset=Department.objects.none(), required=False
     )
     issuer_name = text_field(_("Issued by an office not in the list"), 80, "w-half")
     scope = text_field(_("Scope"), 300)

@@ -118,7 +118,7 @@ FIELDS = (
     column("site_name", _("Site"), bounded(80, cells.name)),
     column("credit_code", _("Unified credit code"), credit_code),
     column("licence_number", _("School licence number"), identifier),
-    column("issuer", _("Issued by"), bounded(80)),
+    column("issuer", _("Issuing office"), bounded(80)),
     column("issued_on", _("Issued on"), day, dated=True),
     column("valid_from", _("Valid from"), day, dated=True),
     column("valid_until", _("Valid until"), valid_until, dated=True),
