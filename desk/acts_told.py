@@ -63,15 +63,16 @@ def changes(event: AuditEvent) -> Iterator[Change]:
         if change == "changed":
             yield Change(str(word), None, None)
         else:
-            was, now = (_told(value, domain) for value in change)
+            was, now = (told(value, domain) for value in change)
             yield Change(str(word), was, now)
 
 
-def _told(value: Any, domain: str) -> str:
+def told(value: Any, domain: str) -> str:
+    """A value of a field in words, with the table of its values."""
     if value is None or value in ("", []):
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return "、".join(_told(one, domain) for one in value)
+        return "、".join(told(one, domain) for one in value)
     return label(domain, str(value)) if domain else str(value)

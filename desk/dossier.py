@@ -29,6 +29,7 @@ from institutions.models import (
     CertStatus,
     Disposal,
     Institution,
+    InstitutionMerge,
     InstitutionPeriod,
     Licence,
     SitePeriod,
@@ -116,6 +117,16 @@ class Dossier:
     def disposals(self) -> list[Disposal]:
         rows = Disposal.objects.visible_to(self.actor).filter(institution__in=self.family)
         return list(rows.select_related("department").order_by("-decided_on", "-pk"))
+
+    @cached_property
+    def merges(self) -> list[InstitutionMerge]:
+        """The records that were joined with this one."""
+        if len(self.family) == 1:
+            return []
+        rows = InstitutionMerge.objects.visible_to(self.actor).filter(
+            kept=self.institution, undone_at=None
+        )
+        return list(rows.select_related("merged", "merged_by__user").order_by("-pk"))
 
     # --- rows of the floors above ----------------------------------------------------------
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from desk import dossier_views, ledger_choices, ledger_views, public_views, statistics_views, views
+from desk import (
+    dossier_views,
+    duplicates_views,
+    ledger_choices,
+    ledger_views,
+    public_views,
+    statistics_views,
+    views,
+)
 
 urlpatterns = [
     path("", public_views.home, name="home"),
@@ -17,6 +25,13 @@ urlpatterns = [
     path("institutions/", ledger_views.ledger_page, name="institutions"),
     path("institutions/<int:pk>/", dossier_views.dossier, name="institution"),
     path("institutions/<int:pk>/history/", dossier_views.history, name="institution-history"),
+    path("institutions/duplicates/", duplicates_views.pairs, name="duplicate-pairs"),
+    path("institutions/duplicates/<int:pk>/", duplicates_views.pair, name="duplicate-pair"),
+    path("institutions/duplicates/<int:pk>/merge/", duplicates_views.merge, name="duplicate-merge"),
+    path("institutions/duplicates/<int:pk>/flag/", duplicates_views.flag, name="duplicate-flag"),
+    path("institutions/duplicates/<int:pk>/apart/", duplicates_views.apart, name="duplicate-apart"),
+    path("institutions/duplicates/<int:pk>/again/", duplicates_views.again, name="duplicate-again"),
+    path("institutions/merges/<int:pk>/undo/", duplicates_views.undo, name="merge-undo"),
     path("institutions/filters/", ledger_views.filters, name="institution-filters"),
     path("institutions/sums/", ledger_views.sums, name="institution-sums"),
     path("institutions/export/", ledger_views.export, name="institution-export"),

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 import inspections.queues
+import institutions.queues
 import publiclists.queues
 from governance import counting, daylight, workdays
 from governance.models import Clock, Membership
@@ -51,7 +52,8 @@ class Group:
 
 def queues(actor: Membership) -> list[Queue]:
     """Every queue of this actor, in the order of the chain."""
-    return [*inspections.queues.queues(actor), *publiclists.queues.queues(actor)]
+    parts = (inspections, publiclists, institutions)
+    return [queue for part in parts for queue in part.queues.queues(actor)]
 
 
 def counts(found: Iterable[Queue]) -> list[tuple[Queue, int]]:

@@ -18,6 +18,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from governance import daylight, deadlines, notices, notifications
 from governance.models import Attachment, Division, Notification, Paper
 from inspections import services as inspecting
+from institutions import services as registry
+from institutions.models import DuplicatePair
 from publiclists import services as listing
 from tests.conftest import TODAY, make_institution_member
 from tests.inspections.builders import MAJOR, add_photo, make_record, make_signed, no
@@ -94,7 +96,15 @@ def rows(world) -> dict[str, Any]:
         "evidence": evidence,
         "objection": objection,
         "clock": deadlines.find(task, task.clock_rule),
+        **make_pair(world),
     }
+
+
+def make_pair(world) -> dict[str, Any]:
+    """Two records that look alike, and two that were joined."""
+    one, same, twin = (make_institution(world, "启明书院", licences=()) for _n in range(3))
+    pair = DuplicatePair.objects.create(first=one, second=twin, score=70)
+    return {"pair": pair, "merge": registry.merge(same, one, by=world.lin, reason="同一家")}
 
 
 def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -110,6 +120,8 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "attachment": {"uuid": rows["attachment"].uuid, "variant": "thumb"},
         "clock": pk["clock"],
         "disposal-new": institution,
+        "duplicate-": pk["pair"],
+        "merge-": pk["merge"],
         "field_new": {"institution": rows["institution"].pk},
         "field_section": {**draft, "section": "A"},
         "field_": draft,

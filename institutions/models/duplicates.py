@@ -40,6 +40,9 @@ class PairQuerySet(ScopedQuerySet):
         }
         return self.filter(status=DuplicatePair.Status.OPEN, **free)
 
+    def by_score(self) -> Self:
+        return self.order_by("-score", "pk")
+
     def with_names(self) -> Self:
         return self.select_related("first__division", "second__division").prefetch_related(
             "first__periods", "second__periods"
