@@ -5,11 +5,10 @@ import re
 from desk.demo.registry import Register
 from governance.models import Membership
 from institutions import services
-from institutions.duplicates import search
+from institutions.duplicates import records, search, wording
 from institutions.models import DuplicatePair, Institution, SitePeriod
 
 PREFIX = re.compile(r"^明川县")
-TRADE = re.compile(r"(艺术|美术|书法|音乐|舞蹈|文化|体育)?(培训|教育)?(学校|中心|俱乐部)$")
 
 
 def enter_twice(register: Register, *, by: Membership) -> None:
@@ -30,7 +29,7 @@ def enter_twice(register: Register, *, by: Membership) -> None:
 def _in_brackets(row: Institution, original: Institution, by: Membership) -> None:
     """明川县清溪晨光艺术培训学校 was found as 晨光教育（清溪校区）."""
     town = original.division.name.rstrip("街道镇乡")
-    brand = TRADE.sub("", PREFIX.sub("", str(original)).removeprefix(town))
+    brand = wording.name(str(original), records.regions(original.division.county_code)).brand
     _rewrite(row, original, by, name=f"{brand}教育（{town}校区）")
 
 
@@ -42,7 +41,9 @@ def _shortened(row: Institution, original: Institution, by: Membership) -> None:
 
 def _under_another_name(row: Institution, original: Institution, by: Membership) -> None:
     """One site, two signboards."""
-    _rewrite(row, original, by, name="启航学习馆", address=_address(original).split("号")[0] + "号2楼")
+    _rewrite(
+        row, original, by, name="启航学习馆", address=_address(original).split("号")[0] + "号2楼"
+    )
     [site] = original.sites.all()[:1]
     start = site.periods.get().during.lower
     services.record_site_period(

@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import connection
 
-from desk.demo import county
+from desk.demo import county, duplicates
 from desk.demo.days import play
 from desk.demo.lists import Lists
 from desk.demo.registry import DEMO_NAME, Registrar
@@ -60,6 +60,7 @@ def _seed(
     stage = Stage(made, register, today, random)
     work = Work(stage)
     play([*work.scenes(), *Lists(stage, work).scenes()], today)
+    duplicates.enter_twice(register, by=made["edu_clerk"])
     check_lists()  # what the hourly job would note: windows that are over, bases that fell away
     for key, value in SITE.items():
         settings_store.put(key, value, division=None, by=people.system_actor())
