@@ -1,0 +1,1 @@
+"""Compliance leads: what the register gives reason to look at."""
