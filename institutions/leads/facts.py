@@ -44,9 +44,8 @@ class Body:
     operating_status: str = "OPERATING"
     learners: int | None = None
     startup_funds: Decimal | None = None
-    custody_account: str | None = None
-    sign_name: str = ""
-    name_approved: bool = False  # a restricted word was approved
+    custody_account: str | None = None  # never the number: a word that stands for it
+    sign_names: tuple[str, ...] = ()
 
     @property
     def ref(self) -> Ref:
@@ -67,7 +66,7 @@ class Place:
     teaching_area: Decimal | None = None
     owned: bool | None = None
     lease_until: dt.date | None = None
-    meals: bool | None = None
+    meals: str = ""  # NONE | OWN_KITCHEN | SUPPLIER
     boarding: bool | None = None
     persons_per_room: int | None = None
     area_per_boarder: Decimal | None = None
@@ -147,7 +146,6 @@ class Lesson:
     pk: int
     name: str = ""
     categories: Codes = NOTHING
-    subjects: Codes = NOTHING
     sub_kinds: Codes = NOTHING
     stages: Codes = NOTHING
     modes: Codes = NOTHING
@@ -162,7 +160,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Slot:
-    """A line of the timetable: every week on `weekday` (0 is Monday), or once on `on`."""
+    """A line of the timetable: every week on `weekday` (0 is Monday), or on the `dates`."""
 
     pk: int
     course: int
@@ -170,11 +168,11 @@ class Slot:
     ends_at: dt.time
     site: int | None = None
     weekday: int | None = None
-    on: dt.date | None = None
-    starts_on: dt.date | None = None
+    dates: tuple[dt.date, ...] = ()
+    on_rest_days: bool = False  # a weekly line that is held on public and school holidays too
+    starts_on: dt.date | None = None  # first and last day of its course
     ends_on: dt.date | None = None
     heads: int | None = None
-    group: str = ""  # the class or teacher whose lessons follow one another
 
     @property
     def ref(self) -> Ref:
@@ -198,17 +196,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Fee:
-    """A charge as it is offered or was made; those of one `bundle` are sold together."""
+    """A fee or a package as it is charged."""
 
     pk: int
     name: str = ""
     course: int | None = None
-    bundle: str = ""
     amount: Decimal | None = None
     lessons: Decimal | None = None
-    bonus_lessons: Decimal = Decimal(0)
-    unit_price: Decimal | None = None
-    months: Decimal | None = None
+    unit_price: Decimal | None = None  # of a lesson, where a card is bought for an amount
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     charged_on: dt.date | None = None
@@ -228,8 +223,7 @@ class Contract:
 
     pk: int
     form: str = ""
-    signed_on: dt.date | None = None
-    charged_on: dt.date | None = None
+    signed_first: bool | None = None  # before anything is charged
 
     @property
     def ref(self) -> Ref:
@@ -282,9 +276,7 @@ class Figure:
     pk: int
     code: str
     on: dt.date
-    value: Decimal | None = None
-    day: dt.date | None = None  # where the figure is a date
-    said: str = ""  # where it is a word: yes, no
+    value: Decimal
 
     @property
     def ref(self) -> Ref:

@@ -72,15 +72,26 @@ class Limit:
 
 @dataclass(frozen=True)
 class Variant:
-    """Another threshold for a part where the subject has all of the traits."""
+    """Another threshold for a part: where the subject is nothing but what the traits name.
+
+    A body for children of 3 to 6 alone falls under PRE; one that also takes pupils does not.
+    """
 
     part: int
     traits: frozenset[str]
     threshold: str
+    place: str = ""  # first digits of the division codes where it holds
 
     def fits(self, traits: Traits) -> bool:
-        known = frozenset().union(*traits.values()) if traits else frozenset()
-        return self.traits <= known
+        named: dict[str, set[str]] = {}
+        for trait in self.traits:
+            named.setdefault(family_of(trait), set()).add(trait)
+        return all(traits.get(name) and traits[name] <= codes for name, codes in named.items())
+
+
+def family_of(trait: str) -> str:
+    """The family a code belongs to; what is none of the three is a sub-kind."""
+    return next((name for name, codes in FAMILIES.items() if trait in codes), "sub_kind")
 
 
 @dataclass(frozen=True)

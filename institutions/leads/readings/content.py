@@ -6,7 +6,6 @@ from institutions.leads.facts import Facts, Lesson, Text
 from institutions.leads.readings.traits import of_body, of_course
 from institutions.leads.rules import UNKNOWN, Part, Reading
 
-LANGUAGES = {"FOREIGN_LANGUAGE", "ENGLISH", "JAPANESE", "RUSSIAN"}
 FOREIGN_LANGUAGE = "FOREIGN_LANGUAGE"
 
 
@@ -19,7 +18,7 @@ def preschool(facts: Facts) -> Iterator[Reading]:
     for course in facts.courses:
         traits = of_course(facts, course)
         kinds = set(traits["category"])
-        if course.subjects & LANGUAGES:
+        if FOREIGN_LANGUAGE in course.sub_kinds:
             kinds.add(FOREIGN_LANGUAGE)
         what = Part(frozenset(kinds) if kinds else None, rows=(course.ref,))
         how = Part(traits["mode"] or None, rows=(course.ref,))

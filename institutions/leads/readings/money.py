@@ -1,11 +1,10 @@
 """R01–R12: charges, the account they go to, their price, and the contract."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from institutions.leads import guided, spans
-from institutions.leads.facts import Contract, Facts, Fee
+from institutions.leads.facts import Facts, Fee
 from institutions.leads.readings.traits import of_body, of_course_key
 from institutions.leads.rules import NOT_ASKED, UNKNOWN, Part, Reading
 
@@ -18,52 +17,30 @@ def fee_span(facts: Facts) -> Iterator[Reading]:
 
 
 def _span(fee: Fee) -> Decimal | None:
-    told = [fee.months] if fee.months is not None else []
-    if fee.starts_on and fee.ends_on:
-        told.append(spans.months(fee.starts_on, fee.ends_on + spans.ONE_DAY))
-    return max(told, default=None)
+    if not (fee.starts_on and fee.ends_on):
+        return None
+    return spans.months(fee.starts_on, fee.ends_on + spans.ONE_DAY)
 
 
 def prepaid_lessons(facts: Facts) -> Iterator[Reading]:
-    """R02: lessons of one charge; a bundle, a top-up, a card and gifts count with it."""
-    for fees in _sold_together(facts.fees):
-        counted = [_lessons(fee) for fee in fees]
-        known = [count for count in counted if count is not None]
-        part = Part(
-            sum(known, Decimal(0)) if known else None,
-            complete=len(known) == len(counted),
-            rows=tuple(fee.ref for fee in fees),
-            since=max((fee.charged_on for fee in fees if fee.charged_on), default=None),
-        )
-        yield _of_fee(facts, fees[0], part)
-
-
-def _sold_together(fees: Iterable[Fee]) -> list[list[Fee]]:
-    """The charges that are one sale, in the order of their keys."""
-    found: dict[str, list[Fee]] = defaultdict(list)
-    for fee in sorted(fees, key=lambda fee: fee.pk):
-        found[fee.bundle or f"#{fee.pk}"].append(fee)
-    return list(found.values())
+    """R02: lessons of one charge; a package, a top-up and a card count like any other."""
+    for fee in facts.fees:
+        yield _of_fee(facts, fee, Part(_lessons(fee), rows=(fee.ref,), since=fee.charged_on))
 
 
 def _lessons(fee: Fee) -> Decimal | None:
-    """Bought, given and still there; a card for an amount holds as many as it pays for."""
+    """Bought, and still there when it was topped up; a card for an amount holds as many lessons
+    as it pays for."""
     bought = fee.lessons
     if bought is None and fee.amount is not None and fee.unit_price:
         bought = fee.amount / fee.unit_price
-    return None if bought is None else bought + fee.bonus_lessons + (fee.lessons_left or 0)
+    return None if bought is None else bought + (fee.lessons_left or 0)
 
 
 def single_charge(facts: Facts) -> Iterator[Reading]:
-    """R03: yuan of one sale."""
-    for fees in _sold_together(facts.fees):
-        known = [fee.amount for fee in fees if fee.amount is not None]
-        part = Part(
-            sum(known, Decimal(0)) if known else None,
-            complete=len(known) == len(fees),
-            rows=tuple(fee.ref for fee in fees),
-        )
-        yield _of_fee(facts, fees[0], part)
+    """R03: yuan of one charge."""
+    for fee in facts.fees:
+        yield _of_fee(facts, fee, Part(fee.amount, rows=(fee.ref,), since=fee.charged_on))
 
 
 def charged_early(facts: Facts) -> Iterator[Reading]:
@@ -125,10 +102,9 @@ def _priced(facts: Facts, fee: Fee) -> Part:
 
 
 def _per_lesson(fee: Fee) -> Decimal | None:
-    if fee.unit_price is not None:
-        return fee.unit_price
-    lessons = (fee.lessons or Decimal(0)) + fee.bonus_lessons
-    return fee.amount / lessons if fee.amount is not None and lessons else None
+    if fee.amount is not None and fee.lessons:
+        return fee.amount / fee.lessons
+    return fee.unit_price
 
 
 def posted(facts: Facts) -> Iterator[Reading]:
@@ -146,15 +122,11 @@ def posted(facts: Facts) -> Iterator[Reading]:
 
 def contract_form(facts: Facts) -> Iterator[Reading]:
     """R12: the model contract of the day, signed before the charge."""
+    words = {True: "yes", False: "no", None: None}
     for row in facts.contracts:
         form = Part(row.form or None, rows=(row.ref,))
-        yield Reading(row.ref, (form, _signed(row)), of_body(facts.body))
-
-
-def _signed(row: Contract) -> Part:
-    if row.signed_on is None and row.charged_on is None:
-        return NOT_ASKED  # a form in use, not the contract of one learner
-    return Part(row.signed_on, row.charged_on, since=row.charged_on, rows=(row.ref,))
+        signed = Part(words[row.signed_first], rows=(row.ref,))
+        yield Reading(row.ref, (form, signed), of_body(facts.body))
 
 
 def _of_fee(facts: Facts, fee: Fee, *parts: Part) -> Reading:

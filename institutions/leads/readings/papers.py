@@ -116,10 +116,11 @@ def _prefixes(facts: Facts) -> Codes:
 
 
 def names(facts: Facts) -> Iterator[Reading]:
-    """R35: the names on licence, registration and sign; two of them must be known."""
-    found = [_holder(facts, *SCHOOLING), _holder(facts, *REGISTRATION), facts.body.sign_name]
-    known = tuple(name for name in found if name)
-    part = Part(known, rows=(facts.body.ref,)) if len(known) > 1 else UNKNOWN
+    """R35: the names on licence, registration (else in the register) and signs; two at least."""
+    registered = _holder(facts, *REGISTRATION) or facts.body.name
+    known = [_holder(facts, *SCHOOLING), registered, *facts.body.sign_names]
+    told = tuple(name for name in known if name)
+    part = Part(told, rows=(facts.body.ref,)) if len(told) > 1 else UNKNOWN
     yield from _whole(facts, part, NOT_ASKED, NOT_ASKED)
 
 
@@ -130,8 +131,6 @@ def _holder(facts: Facts, *kinds: str) -> str:
 
 def restricted_words(facts: Facts) -> Iterator[Reading]:
     """R36: words that need approval in the name."""
-    if facts.body.name_approved:
-        return
     yield from _whole(facts, Part(facts.body.name or None, rows=(facts.body.ref,)))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from institutions.leads import spans
-from institutions.leads.facts import Facts, Place, Ref, Slot
+from institutions.leads.facts import Facts, Place, Ref, Slot, Teacher
 from institutions.leads.readings.traits import of_body
 from institutions.leads.rules import NOT_ASKED, UNKNOWN, Part, Reading
 from institutions.models.choices import SCHOOLING, LicenceKind
@@ -39,7 +39,10 @@ def peak(facts: Facts, site: Place) -> Peak | None:
     if not slots:
         return None
     complete = all(slot.heads is not None for slot in slots)
-    busiest = max(_moments(slots), key=lambda moment: (_heads(moment), _keys(moment)))
+    moments = list(_moments(facts, slots))
+    if not moments:
+        return None
+    busiest = max(moments, key=lambda moment: (_heads(moment), _keys(moment)))
     return Peak(_heads(busiest), tuple(slot.ref for slot in busiest), complete)
 
 
@@ -52,29 +55,35 @@ def _lasts(facts: Facts, slot: Slot) -> bool:
     course = facts.by_course.get(slot.course)
     if course and course.modes == {"ONLINE"}:
         return False
-    return (slot.on or slot.ends_on or facts.day) >= facts.day
+    if slot.dates:
+        return max(slot.dates) >= facts.day
+    return (slot.ends_on or facts.day) >= facts.day
 
 
-def _moments(slots: Iterable[Slot]) -> Iterator[list[Slot]]:
-    """The slots that go on at each moment at which one begins."""
-    listed = list(slots)
-    for weekday in sorted({_weekday(slot) for slot in listed}):
-        same = [slot for slot in listed if _weekday(slot) == weekday]
-        firsts = {slot.on or slot.starts_on or dt.date.min for slot in same}
-        for day in sorted(firsts):
-            there = [slot for slot in same if _held_on(slot, day)]
-            for time in sorted({slot.starts_at for slot in there}):
-                yield [slot for slot in there if slot.starts_at <= time < slot.ends_at]
+def _moments(facts: Facts, slots: list[Slot]) -> Iterator[list[Slot]]:
+    """The slots that go on at each moment at which one begins.
+
+    The busiest moment is such a one, on the first day of some line or on a day that is named.
+    """
+    days = {day for slot in slots for day in _first_days(facts, slot)}
+    for day in sorted(days):
+        there = [slot for slot in slots if _held_on(slot, day)]
+        for time in sorted({slot.starts_at for slot in there}):
+            yield [slot for slot in there if slot.starts_at <= time < slot.ends_at]
 
 
-def _weekday(slot: Slot) -> int:
-    return slot.on.weekday() if slot.on else (-1 if slot.weekday is None else slot.weekday)
+def _first_days(facts: Facts, slot: Slot) -> list[dt.date]:
+    if slot.dates:
+        return [day for day in slot.dates if day >= facts.day]
+    first = max(slot.starts_on or facts.day, facts.day)
+    return [first + dt.timedelta(days=((slot.weekday or 0) - first.weekday()) % 7)]
 
 
 def _held_on(slot: Slot, day: dt.date) -> bool:
-    if slot.on:
-        return slot.on == day
-    return (slot.starts_on or day) <= day <= (slot.ends_on or day)
+    if slot.dates:
+        return day in slot.dates
+    inside = (slot.starts_on or day) <= day <= (slot.ends_on or day)
+    return inside and slot.weekday == day.weekday()
 
 
 def _heads(slots: list[Slot]) -> int:
@@ -137,7 +146,7 @@ def _floors(facts: Facts, site: Place) -> Part:
 def _use(site: Place) -> Part:
     uses = frozenset([site.building_use]) if site.building_use else frozenset()
     if site.lowest_floor is not None and site.lowest_floor < GROUND:
-        uses |= {"basement"}
+        uses |= {"BASEMENT"}
     known = bool(site.building_use)
     return Part(uses if uses or known else None, complete=known, rows=(site.ref,))
 
@@ -147,16 +156,16 @@ def fire_papers(facts: Facts) -> Iterator[Reading]:
     for site in facts.sites:
         if site.area is not None and site.area < FIRE_PAPERS_FROM:
             continue
-        held = _papers_of(facts, site, LicenceKind.FIRE)
+        held = _papers_of(facts, site, LicenceKind.FIRE, LicenceKind.FIRE_FILING)
         papers = frozenset({"fire_acceptance"}) if held else frozenset()
         known = site.area is not None
         part = Part(papers, rows=(site.ref, *held)) if known else UNKNOWN
         yield _of_site(facts, site, part)
 
 
-def _papers_of(facts: Facts, site: Place, kind: str) -> tuple[Ref, ...]:
-    """Certificates of a kind for the site, or for the institution as a whole."""
-    return tuple(row.ref for row in facts.held(kind) if row.site in (None, site.pk))
+def _papers_of(facts: Facts, site: Place, *kinds: str) -> tuple[Ref, ...]:
+    """Certificates of these kinds for the site, or for the institution as a whole."""
+    return tuple(row.ref for row in facts.held(*kinds) if row.site in (None, site.pk))
 
 
 def lease(facts: Facts) -> Iterator[Reading]:
@@ -199,25 +208,30 @@ def _addresses(sites: Iterable[Place]) -> frozenset[str]:
 
 
 def food_papers(facts: Facts) -> Iterator[Reading]:
-    """R44: meals ask for a food licence or a licensed supplier, and health certificates."""
+    """R44: meals ask for a food licence or a licensed supplier, and health certificates of those
+    who handle them."""
     for site in facts.sites:
-        if site.meals is False:
-            continue
-        yield _of_site(facts, site, _food(facts, site) if site.meals else UNKNOWN)
+        if site.meals != "NONE":
+            yield _of_site(facts, site, _food(facts, site) if site.meals else UNKNOWN)
 
 
 def _food(facts: Facts, site: Place) -> Part:
-    licence = _papers_of(facts, site, LicenceKind.FOOD)
+    wanted = LicenceKind.FOOD_SUPPLIER if site.meals == "SUPPLIER" else LicenceKind.FOOD
+    licence = _papers_of(facts, site, wanted)
     cooks = [person for person in facts.staff if person.cook]
-    healthy = bool(cooks) and all(
-        person.health_until is not None and person.health_until >= facts.day for person in cooks
-    )
-    untold = not cooks or any(person.health_until is None for person in cooks)
+    healthy = _healthy(facts, cooks)
     held = {"food_licence_or_licensed_supplier"} if licence else set()
     rows = (site.ref, *licence, *(person.ref for person in cooks))
-    if untold and licence:
+    if licence and healthy is None:
         return Part(None, rows=rows)
     return Part(frozenset(held | ({"health_certificates"} if healthy else set())), rows=rows)
+
+
+def _healthy(facts: Facts, cooks: list[Teacher]) -> bool | None:
+    """Whether all who handle food are certified healthy; None when one of them is not known."""
+    if not cooks or any(person.health_until is None for person in cooks):
+        return None
+    return all((person.health_until or facts.day) >= facts.day for person in cooks)
 
 
 def dormitory(facts: Facts) -> Iterator[Reading]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from institutions.leads import spans
-from institutions.leads.facts import Facts, Figure
+from institutions.leads.facts import Facts
 from institutions.leads.readings.traits import of_body
 from institutions.leads.rules import NOT_ASKED, UNKNOWN, Part, Reading
 
@@ -19,7 +19,7 @@ def _whole(facts: Facts, *parts: Part) -> Iterator[Reading]:
 
 def _number(facts: Facts, code: str) -> Part:
     found = facts.figure(code)
-    if found is None or found.value is None:
+    if found is None:
         return UNKNOWN
     return Part(found.value, rows=(found.ref,), since=found.on)
 
@@ -37,32 +37,31 @@ def custody_cover(facts: Facts) -> Iterator[Reading]:
     taught."""
     yield from _whole(
         facts,
-        _against(facts, "custody_balance", "undelivered_fees"),
-        _against(facts, "released_share", "delivered_share"),
+        _against(facts, "CUSTODY_BALANCE", "UNDELIVERED_FEES"),
+        _against(facts, "RELEASED_SHARE", "DELIVERED_SHARE"),
     )
 
 
 def margin(facts: Facts) -> Iterator[Reading]:
     """R09: the margin is at least the fees of one charging cycle; who keeps no margin has none."""
-    if facts.figure("margin_balance") is None:
+    if facts.figure("MARGIN_BALANCE") is None:
         yield from _whole(facts, UNKNOWN)
         return
-    yield from _whole(facts, _against(facts, "margin_balance", "one_cycle_fees"))
+    yield from _whole(facts, _against(facts, "MARGIN_BALANCE", "ONE_CYCLE_FEES"))
 
 
 def audit(facts: Facts) -> Iterator[Reading]:
     """R48: undeclared deals with related parties, and years since the last audit."""
-    last = facts.figure("last_audit_on")
+    last = facts.figure("YEARS_SINCE_AUDIT")
     years = UNKNOWN
-    if last and last.day:
-        since = spans.later(last.day, 12) + spans.ONE_DAY
-        years = Part(spans.years(last.day, facts.day), rows=(last.ref,), since=since)
-    yield from _whole(facts, _number(facts, "undeclared_related_deals"), years)
+    if last:
+        years = Part(last.value + spans.years(last.on, facts.day), rows=(last.ref,))
+    yield from _whole(facts, _number(facts, "UNDECLARED_RELATED_DEALS"), years)
 
 
 def development_fund(facts: Facts) -> Iterator[Reading]:
     """R49: percent put aside for the development fund."""
-    yield from _whole(facts, _number(facts, "development_fund_share"))
+    yield from _whole(facts, _number(facts, "DEVELOPMENT_FUND_SHARE"))
 
 
 # --- R50 -------------------------------------------------------------------------------------
@@ -72,7 +71,7 @@ def runaway(facts: Facts) -> Iterator[Reading]:
     """R50: refund complaints, a falling balance, unpaid rent, no lessons."""
     yield from _whole(
         facts,
-        _number(facts, "refund_complaint_share"),
+        _number(facts, "REFUND_COMPLAINT_SHARE"),
         _fall(facts),
         _rent(facts),
         _silence(facts),
@@ -80,41 +79,36 @@ def runaway(facts: Facts) -> Iterator[Reading]:
 
 
 def _fall(facts: Facts) -> Part:
-    """Percent by which the balance fell within 30 days, from the highest to the newest figure."""
-    newest = facts.figure("custody_balance")
-    if newest is None or newest.value is None:
-        return UNKNOWN
-    before = [row for row in _balances(facts) if newest.on - MONTH <= row.on < newest.on]
-    top = max(before, key=lambda row: (row.value or 0, row.pk), default=None)
+    """Percent by which the balance fell within 30 days: as reported, else from the highest of the
+    balances reported to the newest."""
+    newest = facts.figure("CUSTODY_BALANCE")
+    if facts.figure("BALANCE_FALL_30_DAYS") or newest is None:
+        return _number(facts, "BALANCE_FALL_30_DAYS")
+    before = [
+        row
+        for row in facts.figures
+        if row.code == "CUSTODY_BALANCE" and newest.on - MONTH <= row.on < newest.on
+    ]
+    top = max(before, key=lambda row: (row.value, row.pk), default=None)
     if top is None or not top.value:
         return UNKNOWN
     fall = (100 * (top.value - newest.value) / top.value).quantize(HUNDREDTH)
     return Part(max(fall, Decimal(0)), rows=(top.ref, newest.ref), since=newest.on)
 
 
-def _balances(facts: Facts) -> list[Figure]:
-    return [
-        row
-        for row in facts.figures
-        if row.code == "custody_balance" and row.on <= facts.day and row.value is not None
-    ]
-
-
 def _rent(facts: Facts) -> Part:
-    found = facts.figure("unpaid_rent")
-    if found is None or not found.said:
+    """Rent that is owed, of any amount."""
+    found = facts.figure("UNPAID_RENT")
+    if found is None:
         return UNKNOWN
-    return Part(found.said, rows=(found.ref,), since=found.on)
+    return Part("yes" if found.value > 0 else "no", rows=(found.ref,), since=found.on)
 
 
 def _silence(facts: Facts) -> Part:
-    """Days since the last lesson; a body that told of its pause is not silent."""
+    """Days without a lesson; a body that told of its pause is not silent."""
     if facts.body.operating_status != "OPERATING":
         return NOT_ASKED
-    found = facts.figure("last_lesson_on")
-    if found is None or found.day is None:
-        return UNKNOWN
-    return Part((facts.day - found.day).days, rows=(found.ref,), since=found.day)
+    return _number(facts, "DAYS_WITHOUT_LESSONS")
 
 
 READERS = {

@@ -11,7 +11,7 @@ from institutions.leads.readings.traits import of_course, of_course_key
 from institutions.leads.rules import NOT_ASKED, UNKNOWN, Part, Reading
 from institutions.leads.school_year import PUPILS
 
-WEEK = dt.timedelta(days=7)
+WEEK, HALF_A_YEAR = dt.timedelta(days=7), dt.timedelta(days=183)
 LONGEST = dt.timedelta(days=400)  # a timetable line that runs longer is looked at so far only
 COMPULSORY = ("PRIMARY", "JUNIOR")
 WEEKEND, PUBLIC_HOLIDAY, VACATION = "weekend", "public_holiday", "school_vacation"
@@ -33,27 +33,32 @@ def _of_slot(facts: Facts, slot: Slot, *parts: Part) -> Reading:
 def rest_days(facts: Facts) -> Iterator[Reading]:
     """R15: no lesson on weekends, public holidays and in school holidays.
 
-    A make-up workday (调休) is no rest day. A line that repeats every week is a weekend lesson when
-    its weekday is one; public holidays are held against single days only, because a weekly line
-    does not say that a lesson is really held on them.
+    A make-up workday (调休) is no rest day. A weekly line is a weekend lesson when its weekday is
+    one; it is held against holidays only when it says that it goes on during them.
     """
     for slot in facts.slots:
         stages = of_course_key(facts, slot.course)["stage"] & set(COMPULSORY)
-        yield _of_slot(facts, slot, _once(facts, slot, stages) if slot.on else
-                       _weekly(facts, slot, stages))  # fmt: skip
+        held = list(slot.dates or (_days(facts, slot) if slot.on_rest_days else ()))
+        yield _of_slot(facts, slot, _resting(facts, slot, held, stages))
 
 
-def _once(facts: Facts, slot: Slot, stages: frozenset[str]) -> Part:
-    day = slot.on
-    assert day is not None
-    found = {_rest(facts, day)} - {""}
-    off = _off_school(facts, day, stages)
-    if off:
+def _resting(facts: Facts, slot: Slot, held: list[dt.date], stages: frozenset[str]) -> Part:
+    rest = {day: _rest(facts, day) for day in held}
+    off = {day: _off_school(facts, day, stages) for day in held}
+    found = {kind for kind in rest.values() if kind}
+    if not slot.dates and (slot.weekday or 0) >= SATURDAY:
+        found.add(WEEKEND)
+    if any(off.values()):
         found.add(VACATION)
+    wrong = [day for day in held if rest[day] or off[day]]
     return Part(
-        frozenset(found), complete=off is not None, rows=(slot.ref,), since=day,
-        detail=day.isoformat() if found else "",
+        frozenset(found), complete=None not in off.values(), rows=(slot.ref,),
+        since=_first(slot), detail=wrong[0].isoformat() if wrong else "",
     )  # fmt: skip
+
+
+def _first(slot: Slot) -> dt.date | None:
+    return min(slot.dates) if slot.dates else slot.starts_on
 
 
 def _rest(facts: Facts, day: dt.date) -> str:
@@ -72,29 +77,15 @@ def _off_school(facts: Facts, day: dt.date, stages: frozenset[str]) -> bool | No
     return None if None in told else False
 
 
-def _weekly(facts: Facts, slot: Slot, stages: frozenset[str]) -> Part:
-    if slot.weekday is None:
-        return UNKNOWN
-    found = {WEEKEND} if slot.weekday >= SATURDAY else set()
-    days = list(_days(facts, slot))
-    off = [_off_school(facts, day, stages) for day in days]
-    inside = [day for day, told in zip(days, off, strict=True) if told]
-    if inside:
-        found.add(VACATION)
-    return Part(
-        frozenset(found), complete=None not in off, rows=(slot.ref,), since=slot.starts_on,
-        detail=inside[0].isoformat() if inside else "",
-    )  # fmt: skip
-
-
 def _days(facts: Facts, slot: Slot) -> Iterator[dt.date]:
-    """The days of a weekly line within its own period; without an end only the next one."""
+    """The days of a weekly line within its course, or during the next half year."""
+    if slot.weekday is None:
+        return
     first = slot.starts_on or facts.day
-    last = slot.ends_on or max(first, facts.day) + WEEK - dt.timedelta(days=1)
-    day = first + dt.timedelta(days=((slot.weekday or 0) - first.weekday()) % 7)
+    last = slot.ends_on or max(first, facts.day) + HALF_A_YEAR
+    day = first + dt.timedelta(days=(slot.weekday - first.weekday()) % 7)
     while day <= min(last, first + LONGEST):
-        if day >= facts.day or slot.ends_on:
-            yield day
+        yield day
         day += WEEK
 
 
@@ -117,7 +108,7 @@ def _clash(facts: Facts, slot: Slot, stages: list[str]) -> Part:
     known = [minutes for minutes in told if minutes is not None]
     return Part(
         max(known, default=None), complete=len(known) == len(told), rows=(slot.ref,),
-        since=slot.on or slot.starts_on,
+        since=_first(slot),
     )  # fmt: skip
 
 
@@ -132,10 +123,12 @@ def _minutes_in_school(facts: Facts, slot: Slot, stage: str) -> int | None:
 
 
 def _on_school_day(facts: Facts, slot: Slot, stage: str) -> bool | None:
-    days = [slot.on] if slot.on else list(_days(facts, slot))
-    if slot.weekday is None and not slot.on:
-        return None
-    working = [day for day in days if day and facts.calendar.is_workday(day)]
+    """Whether the lesson is ever held on a school day; a weekly line of Saturdays is not, though
+    one of them may be a make-up workday."""
+    days = list(slot.dates or _days(facts, slot))
+    if not slot.dates and (slot.weekday or 0) >= SATURDAY:
+        return False
+    working = [day for day in days if facts.calendar.is_workday(day)]
     told = [facts.school_year.on_holiday(day, stage) for day in working]
     if False in told:
         return True
@@ -172,7 +165,7 @@ def _gaps(facts: Facts) -> dict[int, tuple[int, Slot]]:
     """For each slot the minutes until the next one of its class on the same day."""
     days: dict[tuple, list[Slot]] = defaultdict(list)
     for slot in facts.slots:
-        days[slot.course, slot.group, slot.on, slot.weekday].append(slot)
+        days[slot.course, slot.dates, slot.weekday].append(slot)
     found = {}
     for slots in days.values():
         slots.sort(key=lambda slot: (slot.starts_at, slot.pk))
