@@ -3,7 +3,7 @@
 from governance.models.api import ApiKey, PartnerSystem
 from governance.models.attachments import Attachment
 from governance.models.audit import AuditEvent, AuditSeal, AuditWitness
-from governance.models.calendar import CalendarDay, CalendarNotice, SchoolTerm
+from governance.models.calendar import CalendarDay, CalendarNotice, SchoolHours, SchoolTerm
 from governance.models.clocks import Clock, ClockEvent, ClockStep, DeadlineRule, Unit
 from governance.models.competence import CompetenceRule, DepartmentKind, ProblemCode
 from governance.models.imports import ImportBatch, ImportRow
@@ -51,6 +51,7 @@ __all__ = [
     "ProblemCode",
     "Role",
     "SavedView",
+    "SchoolHours",
     "SchoolTerm",
     "Setting",
     "Share",

@@ -172,7 +172,8 @@ def _parts(rule: Rule, reading: Reading) -> Iterator[Outcome]:
                 part.since, tuple(sorted(set(part.rows))), part.detail,
             )  # fmt: skip
         else:
-            yield Outcome(rule, reading.subject, found, number, rows=part.rows)
+            rows = tuple(sorted(set(part.rows)))
+            yield Outcome(rule, reading.subject, found, number, rows=rows)
 
 
 def _offence(limit: Limit, part: Part) -> kinds.Offence | Verdict:

@@ -22,6 +22,7 @@ from institutions.models.choices import (
     SubKind,
     Tenure,
 )
+from institutions.models.compliance import ComplianceRule, GuidedPriceRow
 from institutions.models.dealings import Advertisement, ContractForm, FeeItem, InsurancePolicy
 from institutions.models.disposals import Disposal
 from institutions.models.duplicates import (
@@ -40,6 +41,7 @@ from institutions.models.institutions import (
     InstitutionQuerySet,
     RegisterSeries,
 )
+from institutions.models.leads import Lead, LeadCheck
 from institutions.models.licences import Licence
 from institutions.models.results import AnnualResult
 from institutions.models.sites import Site, SitePeriod
@@ -56,6 +58,7 @@ __all__ = [
     "BuildingUse",
     "Category",
     "CertStatus",
+    "ComplianceRule",
     "ContractForm",
     "Course",
     "Disposal",
@@ -68,6 +71,7 @@ __all__ = [
     "FiledQuerySet",
     "Filing",
     "FoundHow",
+    "GuidedPriceRow",
     "Identification",
     "InServiceTeacher",
     "Institution",
@@ -76,6 +80,8 @@ __all__ = [
     "InstitutionQuerySet",
     "InsurancePolicy",
     "Kind",
+    "Lead",
+    "LeadCheck",
     "LessonSlot",
     "Licence",
     "LicenceKind",

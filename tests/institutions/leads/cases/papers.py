@@ -24,7 +24,10 @@ SMALL = {"category": "ARTS", "stages": "PRE", "mode": "OFFLINE"}
 CODE = valid_credit_code(1)
 
 
-def licence(valid_to=D(2027, 1, 1), scope="ARTS PRIMARY", mode="OFFLINE", **facts_):
+NEXT_YEAR = D(2027, 1, 1)
+
+
+def licence(valid_to=NEXT_YEAR, scope="ARTS PRIMARY", mode="OFFLINE", **facts_):
     known = {"categories": "ARTS", "stages": "PRIMARY", "modes": mode} if scope else {}
     return paper(1, "school_licence", valid_to=valid_to, **(known | facts_))
 

@@ -34,8 +34,8 @@ def place(of=PUPILS, *, papers=(), staff=(), **facts_of_site):
     return facts(of, sites=(site(**facts_of_site),), certificates=papers, staff=staff)
 
 
-def leased(until, issued=D(2024, 1, 1)):
-    licence = paper(1, "school_licence", issued_on=issued)
+def leased(until):
+    licence = paper(1, "school_licence", issued_on=D(2024, 1, 1))
     return place(papers=(licence,), lease_until=until)
 
 
