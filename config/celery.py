@@ -62,4 +62,14 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 3_000},
     },
+    # What a lost message left in the queue of checks; usually there is nothing to do.
+    "check-changed": {
+        "task": "institutions.tasks.check_changed",
+        "schedule": 120.0,
+        "options": {"expires": 110},
+    },
+    "check-all": {
+        "task": "institutions.tasks.check_all",
+        "schedule": crontab(hour="1", minute="10"),
+    },
 }

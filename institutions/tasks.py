@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from institutions.duplicates import search
+from institutions.leads import running
 
 
 @shared_task
@@ -15,3 +16,22 @@ def look_at_changed() -> None:
 def look_for_duplicates() -> None:
     """Compare the whole register with itself."""
     search.look_at_all()
+
+
+@shared_task
+def check_changed() -> None:
+    """Check the institutions whose facts changed; wakes itself up while there are more."""
+    running.check_changed()
+
+
+@shared_task
+def check_all() -> None:
+    """Every night: the rules that depend on the day, by stretches of keys."""
+    for first, last in running.stretches():
+        check_stretch.delay(first, last)
+
+
+@shared_task
+def check_stretch(first: int, last: int) -> None:
+    """The institutions with keys from `first` to `last`."""
+    running.check_stretch(first, last)

@@ -63,7 +63,7 @@ def _fields(row: dict[str, str]) -> dict[str, Any]:
         "escalate_after": _numbers(row["escalate_after"]),
         "escalate_to": [part for part in row["escalate_to"].split(";") if part],
         "for_party": row["for_party"] == "Y",
-        "row_no": int(row["row_no"]),
+        "row_no": int(row["row_no"]) if row["row_no"] else None,  # none: not of the law
     }
 
 

@@ -105,6 +105,7 @@ EXPECTED = {
     "contract.expiry": ("2026-10-03", None, "2026-10-03"),
     "minors.dataAudit": ("2025-10-03", None, "2026-10-08"),
     "material.retain": ("2023-10-03", None, "2026-10-03"),
+    "lead.answer": ("2026-09-30", None, "2026-10-13"),
 }
 WITHOUT_CLOCK = {"fine.surcharge", "fire.patrol"}
 
@@ -118,7 +119,7 @@ def test_every_row_of_the_table_is_named_here(rules):
     with TABLE.open(encoding="utf-8", newline="") as file:
         in_file = {row["code"] for row in csv.DictReader(file)}
     assert set(rules) == in_file == set(EXPECTED) | WITHOUT_CLOCK
-    assert {rule.row_no for rule in rules.values()} == set(range(1, 72))
+    assert {rule.row_no for rule in rules.values()} - {None} == set(range(1, 72))
 
 
 @pytest.mark.parametrize("code", EXPECTED)

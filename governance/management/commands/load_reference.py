@@ -14,6 +14,6 @@ class Command(BaseCommand):
         calendars.load_calendar()
         deadlines.load_deadline_rules()
         papers.load_templates()
-        for command in ("load_checklists", "load_grounds"):  # of the floors above, by name
+        for command in ("load_compliance", "load_checklists", "load_grounds"):  # of the floors above, by name
             call_command(command, verbosity=0)
         self.stdout.write("reference data loaded")
