@@ -16,6 +16,7 @@ from governance.models import Department, Division, ImportBatch, Membership, Sha
 from institutions import services
 from institutions.imports.plan import Step
 from institutions.imports.undo import snapshot, states, was_licence
+from institutions.leads import due
 from institutions.models import (
     Institution,
     InstitutionPeriod,
@@ -294,3 +295,4 @@ class Application:
         found = states({step.target_id for step in touched if step.target_id})
         for step in touched:
             step.target_version = found[step.target_id or 0]
+        due.mark(found)

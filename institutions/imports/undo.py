@@ -15,6 +15,7 @@ from governance.imports import Result
 from governance.models import ImportBatch, ImportRow, Membership
 from governance.workflow import Refused
 from institutions import services
+from institutions.leads import due
 from institutions.models import (
     Institution,
     Licence,
@@ -88,6 +89,7 @@ def undo(batch: ImportBatch, *, by: Membership) -> int:
     for row in reversed(rows):
         if row.target_id not in entered:
             restore(row, batch, by=by)
+    due.mark(row.target_id for row in rows if row.target_id)
     return len(rows)
 
 

@@ -12,6 +12,7 @@ from governance.audit import Verb
 from governance.labels import label
 from governance.models import Department, Membership
 from governance.workflow import Refused
+from institutions.leads import due
 from institutions.models import REGISTRATION, SCHOOLING, Institution, Licence, Source
 from institutions.services.periods import record_period, share_with
 
@@ -64,6 +65,7 @@ def record_licence(
     audit.record(Verb.LICENCE_RECORDED, institution, by=by, licence=licence.pk, kind=kind,
                  number=number, valid_to=licence.valid_to)  # fmt: skip
     _follow_issuer(licence, by)
+    due.mark([institution.pk])
     return licence
 
 
@@ -87,6 +89,7 @@ def correct_licence(
             changes={name: [str(old), str(new)] for name, (old, new) in changes.items()},
         )  # fmt: skip
         _follow_issuer(licence, by)
+        due.mark([licence.institution_id])
     return changes
 
 
@@ -115,6 +118,7 @@ def change_licence_status(
     if ended:
         Licence.objects.filter(pk=licence.pk).update(**ended)
         licence.ended_on = on
+    due.mark([licence.institution_id])
     audit.record(
         Verb.LICENCE_STATUS_CHANGED, licence.institution, by=by, licence=licence.pk,
         was=was, now=to, on=on, reason=reason.strip(),
@@ -134,6 +138,7 @@ def void_licence(
         licence, verb=Verb.LICENCE_VOIDED, by=by, version=version,
         voided_at=daylight.now(), void_reason=reason.strip()[:200],
     )  # fmt: skip
+    due.mark([licence.institution_id])
     audit.record(
         Verb.LICENCE_VOIDED, licence.institution, by=by, licence=licence.pk, reason=reason.strip()
     )

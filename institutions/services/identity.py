@@ -10,6 +10,7 @@ from governance.audit import Verb
 from governance.models import Membership
 from governance.workflow import Refused
 from institutions import credit_codes
+from institutions.leads import due
 from institutions.models import Institution, Source
 from institutions.services import origins
 from institutions.services.pairs import settle, unsettle_two
@@ -46,6 +47,8 @@ def change_identity(
     except IntegrityError as error:
         raise _taken(error, fields.get("credit_code", "")) from error
     origins.note(institution, changes, source)
+    if changes:
+        due.mark([institution.pk])
     return changes
 
 
@@ -110,6 +113,7 @@ def void(
         institution, verb=Verb.INSTITUTION_VOIDED, by=by, version=version,
         voided_at=daylight.now(), void_reason=reason.strip()[:200],
     )  # fmt: skip
+    due.mark([institution.pk])
 
 
 def _taken(error: IntegrityError, code: str) -> Refused:

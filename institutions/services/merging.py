@@ -15,6 +15,7 @@ from governance import audit, daylight, workflow
 from governance.audit import Verb
 from governance.models import Department, Division, Membership
 from governance.workflow import Refused
+from institutions.leads import due
 from institutions.models import Institution, InstitutionMerge, Licence, Site
 from institutions.services import snapshots
 from institutions.services.certificates import void_licence
@@ -75,6 +76,7 @@ def merge(
         workflow.touch(into, version=into_version)
     before |= _take(institution, into, set(take), by=by, reason=reason.strip())
     before |= _set_aside(institution, aside, by=by)
+    due.mark([institution.pk, into.pk])
     audit.record(
         Verb.INSTITUTION_MERGED, into, by=by, merged=institution.number, reason=reason.strip(),
         taken=sorted(take),
@@ -219,6 +221,7 @@ def undo_merge(
     )  # fmt: skip
     _give_back(institution, into, before, by=by)
     _note_origin(into, merge.taken, before["sources"])
+    due.mark([institution.pk, into.pk])
     for row, other in ((institution, into), (into, institution)):
         audit.record(
             Verb.INSTITUTION_MERGE_UNDONE, row, by=by, other=other.number, reason=reason.strip()

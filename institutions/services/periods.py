@@ -18,6 +18,7 @@ from governance.audit import Verb
 from governance.models import Department, Division, Membership, Share
 from governance.workflow import Refused
 from institutions import names, spans
+from institutions.leads import due
 from institutions.models import Institution, InstitutionPeriod, Site, SitePeriod, Source
 from institutions.services import origins
 
@@ -79,6 +80,7 @@ def record_period(
     _follow_place(institution, timeline)
     share_with(institution, [facts.get("licensor"), facts.get("registrar")], by=by)
     _record(Verb.INSTITUTION_PERIOD_RECORDED, institution, by, was, change, start, until, reason)
+    due.mark([institution.pk])
     return timeline
 
 
@@ -116,6 +118,7 @@ def record_site_period(
         Verb.SITE_PERIOD_RECORDED, site.institution, by, was, change, start, until, reason,
         site=site.serial,
     )  # fmt: skip
+    due.mark([site.institution_id])
     return timeline
 
 

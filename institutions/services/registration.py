@@ -13,6 +13,7 @@ from governance.audit import Verb
 from governance.models import Department, Division, Membership
 from governance.workflow import Refused
 from institutions import credit_codes, names
+from institutions.leads import due
 from institutions.models import Institution, InstitutionPeriod, Kind, Source
 from institutions.services import origins
 from institutions.services.periods import share_with
@@ -80,6 +81,7 @@ def register_institution(
         Verb.INSTITUTION_REGISTERED, institution, by=by, number=institution.number, source=source
     )
     share_with(institution, [facts.get("licensor"), facts.get("registrar")], by=by)
+    due.mark([institution.pk])
     if address:
         add_site(institution, by=by, address=address, start=start, source=source)
     return institution

@@ -11,6 +11,7 @@ from governance import audit, daylight, workflow
 from governance.audit import Verb
 from governance.models import Membership
 from governance.workflow import Refused
+from institutions.leads import due
 from institutions.models import AnnualResult, Institution, Source
 
 Result, Reason, Round = AnnualResult.Result, AnnualResult.Reason, AnnualResult.Round
@@ -63,6 +64,7 @@ def record_annual_result(
         Verb.ANNUAL_RESULT_RECORDED, institution, by=by, year=year, round=int(round), result=result,
         reason=facts["reason_text"] or reason, source=source,
     )  # fmt: skip
+    due.mark([institution.pk])
     return row
 
 
@@ -78,6 +80,7 @@ def correct_annual_result(
         row, verb=Verb.ANNUAL_RESULT_CHANGED, by=by, version=version, **_checked(**now)
     )
     if changes:
+        due.mark([row.institution_id])
         workflow.touch(row.institution)
         audit.record(
             Verb.ANNUAL_RESULT_CHANGED, row.institution, by=by, year=row.year,
@@ -122,6 +125,7 @@ def void_annual_result(
         voided_at=daylight.now(), void_reason=reason.strip()[:200],
     )  # fmt: skip
     workflow.touch(row.institution)
+    due.mark([row.institution_id])
     audit.record(
         Verb.ANNUAL_RESULT_VOIDED, row.institution, by=by, year=row.year, reason=reason.strip()
     )

@@ -12,6 +12,7 @@ from governance import audit, daylight, workflow
 from governance.audit import Verb
 from governance.models import Division, Membership
 from governance.workflow import Refused
+from institutions.leads import due
 from institutions.models import Institution, Site, SitePeriod, Source
 from institutions.services import origins
 from institutions.services.periods import check_site_facts
@@ -53,6 +54,7 @@ def add_site(
         recorded_by=by,
         **facts,
     )
+    due.mark([institution.pk])
     audit.record(Verb.SITE_ADDED, institution, by=by, site=site.serial, address=address)
     return site
 
@@ -72,6 +74,7 @@ def void_site(site: Site, *, by: Membership, reason: str, version: int | None = 
         voided_at=daylight.now(),
         void_reason=reason.strip()[:200],
     )
+    due.mark([site.institution_id])
     audit.record(Verb.SITE_VOIDED, site.institution, by=by, site=site.serial, reason=reason.strip())
 
 
@@ -88,6 +91,7 @@ def close_site(
         raise Refused(_("The site is not in use on the day before."))
     site.periods.filter(during__fully_gt=DateRange(on, None, "[]")).delete()
     site.periods.filter(pk=period.pk).update(during=DateRange(period.during.lower, on))
+    due.mark([site.institution_id])
     audit.record(
         Verb.SITE_PERIOD_RECORDED, site.institution, by=by, site=site.serial, closed=on,
         reason=reason,
