@@ -39,7 +39,7 @@ def _insert(select: str, params: list) -> None:
             " ON CONFLICT (institution_id) DO UPDATE SET since = institutions_leadcheck.since",
             params,
         )
-    if not any(call is wake for _savepoints, call, _robust in connection.run_on_commit):
+    if not any(entry[1] is wake for entry in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
 
 
