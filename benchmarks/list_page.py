@@ -134,8 +134,8 @@ def fill_periods(made: list[int], places: list[str], by: Membership) -> None:
     during = DateRange(dt.date(2024, 1, 1), None)
     rows = []
     for pk, place in zip(made, places, strict=True):
-        at = pk // 8 % 4
-        one, two = list(FIRST)[pk % 8], list(SECOND)[at]
+        at = pk // 32 % 4
+        one, two = list(FIRST)[pk // 4 % 8], list(SECOND)[at]
         sound = f"{FIRST[one]} {SECOND[two]} pei xun xue xiao {pk}"
         initials = "".join(part[0] for part in sound.split()[:-1]) + str(pk)
         status = "SUSPENDED" if pk % 20 == 0 else "OPERATING"

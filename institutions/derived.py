@@ -4,25 +4,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.contrib.postgres.aggregates import BitOr
 from django.db.models import (
-    Case,
-    CharField,
     Exists,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     Q,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 
 from governance import daylight
 from institutions.models import (
-    REGISTRATION,
     SCHOOLING,
     Category,
     Disposal,
@@ -70,17 +63,7 @@ class Facts(Mapping[str, Any]):
         return {name: self[name] for name in dict.fromkeys(names) if name in self._makers}
 
     def _cert_status(self) -> Any:
-        """One look at the certificates in force: 1 for a licence, 2 for a registration."""
-        bit = Case(When(kind__in=SCHOOLING, then=1), When(kind__in=REGISTRATION, then=2), default=0)
-        held = (
-            Licence.objects.in_force(self.on)
-            .filter(**MINE)
-            .order_by()
-            .values("institution")
-            .annotate(held=BitOr(bit))
-            .values("held")
-        )
-        return CertStatusOf(Coalesce(Subquery(held, output_field=IntegerField()), 0))
+        return Licence.objects.in_force(self.on).filter(**MINE).cert_status()
 
     def _main_category(self) -> Any:
         return Coalesce(F("categories__0"), Value(Category.UNCLEAR.value))
@@ -108,10 +91,3 @@ class Facts(Mapping[str, Any]):
         """The outcome of the newest campaign up to the day."""
         rows = Disposal.objects.filter(decided_on__lte=self.on, **MINE)
         return Subquery(rows.order_by("-decided_on", "-pk").values("outcome")[:1])
-
-
-class CertStatusOf(Func):
-    """The certificate status for what is held: 0 nothing, 1 licence, 2 registration, 3 both."""
-
-    template = "(ARRAY['NONE', 'LICENSE_ONLY', 'REG_ONLY', 'FULL'])[1 + %(expressions)s]"
-    output_field = CharField()

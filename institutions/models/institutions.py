@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +18,7 @@ from governance.models import Attachment, Department, Division, Membership, Shar
 from governance.private_fields import EncryptedTextField, SearchHashField
 from governance.scoping import Governed, Rule, ScopedQuerySet
 from institutions.models.choices import (
-    REGISTRATION,
-    SCHOOLING,
     Category,
-    CertStatus,
     FoundHow,
     Kind,
     OperatingStatus,
@@ -41,17 +38,7 @@ class InstitutionQuerySet(ScopedQuerySet):
         """Annotate `cert_status` (CertStatus) from the certificates in force on the day."""
         on = on or daylight.today()
         licences = Licence.objects.in_force(on).filter(institution=OuterRef("pk"))
-        licensed = Exists(licences.filter(kind__in=SCHOOLING))
-        registered = Exists(licences.filter(kind__in=REGISTRATION))
-        return self.annotate(
-            cert_status=Case(
-                When(licensed & registered, then=Value(CertStatus.FULL)),
-                When(registered, then=Value(CertStatus.REG_ONLY)),
-                When(licensed, then=Value(CertStatus.LICENSE_ONLY)),
-                default=Value(CertStatus.NONE),
-                output_field=models.CharField(),
-            )
-        )
+        return self.annotate(cert_status=licences.cert_status())
 
     def with_multi_site(self, on: dt.date | None = None) -> "InstitutionQuerySet":
         """Annotate `multi_site`: whether more than one site is used on the day."""

@@ -2,14 +2,24 @@
 
 import datetime as dt
 
+from django.contrib.postgres.aggregates import BitOr
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from governance import daylight
 from governance.models import Department, Membership
 from governance.scoping import ScopedQuerySet
-from institutions.models.choices import Category, LicenceKind, Mode, Source, Stage
+from institutions.models.choices import (
+    REGISTRATION,
+    SCHOOLING,
+    Category,
+    LicenceKind,
+    Mode,
+    Source,
+    Stage,
+)
 from institutions.models.sites import Site
 
 
@@ -25,6 +35,23 @@ class LicenceQuerySet(ScopedQuerySet):
             Q(ended_on=None) | Q(ended_on__gt=on),
             voided_at=None,
         )
+
+    def cert_status(self) -> models.Expression:
+        """The status that these certificates of one institution give, to annotate it with.
+
+        One look at them per row: 1 for a licence, 2 for a registration. EXISTS would let the
+        database read every certificate of the country first, also for a page of fifty.
+        """
+        bit = Case(When(kind__in=SCHOOLING, then=1), When(kind__in=REGISTRATION, then=2), default=0)
+        held = self.order_by().values("institution").annotate(held=BitOr(bit)).values("held")
+        return CertStatusOf(Coalesce(Subquery(held, output_field=models.IntegerField()), 0))
+
+
+class CertStatusOf(models.Func):
+    """The certificate status for what is held: 0 nothing, 1 licence, 2 registration, 3 both."""
+
+    template = "(ARRAY['NONE', 'LICENSE_ONLY', 'REG_ONLY', 'FULL'])[1 + %(expressions)s]"
+    output_field = models.CharField()
 
 
 class Licence(models.Model):
