@@ -1,7 +1,7 @@
 """What all rows that institutions file share: whose they are, whence they came, when they end."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -19,7 +19,7 @@ class FiledQuerySet(ScopedQuerySet):
         """The rows that hold on the day; an unknown beginning or end leaves that side open."""
         on = on or daylight.today()
         rows = self.filter(Q(ended_on=None) | Q(ended_on__gt=on), voided_at=None)
-        model: type[Filed] = self.model
+        model: Any = self.model
         first, last = model.SPAN
         if first:
             rows = rows.filter(Q(**{first: None}) | Q(**{f"{first}__lte": on}))

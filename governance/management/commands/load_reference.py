@@ -5,6 +5,8 @@ from django.core.management.base import BaseCommand
 
 from governance import calendars, deadlines, papers, reference
 
+OF_THE_FLOORS_ABOVE = ("load_compliance", "load_checklists", "load_grounds")  # called by name
+
 
 class Command(BaseCommand):
     help = "Load departments' kinds, problem codes, competence, deadline rules, calendars, papers."
@@ -14,6 +16,6 @@ class Command(BaseCommand):
         calendars.load_calendar()
         deadlines.load_deadline_rules()
         papers.load_templates()
-        for command in ("load_compliance", "load_checklists", "load_grounds"):  # of the floors above, by name
+        for command in OF_THE_FLOORS_ABOVE:
             call_command(command, verbosity=0)
         self.stdout.write("reference data loaded")
