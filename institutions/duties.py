@@ -5,10 +5,12 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Membership, Role
+from governance.models import ActorKind, Membership, Role
 from governance.scoping import Duty, DutyMissing, require
 
 DESK = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER, Role.WINDOW})
+
+LICENSORS = frozenset({"EDU", "HRSS", "CULTURE", "SCI", "SPORT"})
 
 KEEP = Duty(
     code="registry.keep",
@@ -45,6 +47,29 @@ BIND = Duty(
     label=_("Give accounts to institutions"),
     roles=frozenset({Role.CLERK, Role.LEADER, Role.WINDOW}),
     kinds=frozenset({"EDU", "HRSS", "CULTURE", "SCI", "SPORT"}),
+)
+FILE = Duty(
+    code="filing.file",
+    label=_("File for the institution"),
+    actors=frozenset({ActorKind.INSTITUTION}),
+)
+DECIDE_FILING = Duty(
+    code="filing.decide",
+    label=_("Decide on filings of institutions"),
+    roles=DESK,
+    kinds=LICENSORS,
+)
+IDENTIFY = Duty(
+    code="filing.identify",
+    label=_("Identify the subject nature of courses"),
+    roles=DESK,
+    kinds=frozenset({"EDU"}),
+)
+LOAD_STAFF_LISTS = Duty(
+    code="filing.staff_lists",
+    label=_("Load the school staff list and the list of barred persons"),
+    roles=frozenset({Role.CLERK, Role.LEADER}),
+    kinds=frozenset({"EDU"}),
 )
 CHANGE_OWN = Duty(
     code="registry.lead_or_assist",

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.urls import reverse
 
+from governance.labels import label
 from governance.models import Attachment, Clock, Membership, Share
 from governance.private_fields import EncryptedTextField
 from governance.scoping import Governed, Rule, ScopedQuerySet
@@ -110,7 +111,9 @@ class Filing(Governed):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"{self.kind} {self.pk}"
+        """Without the name of anybody: audit and clocks keep it."""
+        kind, action = label("Filing.kind", self.kind), label("Filing.action", self.action)
+        return f"{kind} · {action} #{self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("filing", args=[self.pk])

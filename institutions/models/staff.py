@@ -8,6 +8,7 @@ from django.db import models
 
 from governance import daylight
 from governance.models import Attachment, Department, Division, Membership
+from governance.privacy import mask_name
 from governance.private_fields import EncryptedTextField, SearchHashField
 from institutions.models.choices import Category
 from institutions.models.filed import Filed
@@ -74,7 +75,8 @@ class StaffMember(Filed):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """For audit, clocks and messages; pages of the record show the name."""
+        return mask_name(self.name)
 
 
 class InServiceTeacher(models.Model):

@@ -106,6 +106,7 @@ EXPECTED = {
     "minors.dataAudit": ("2025-10-03", None, "2026-10-08"),
     "material.retain": ("2023-10-03", None, "2026-10-03"),
     "lead.answer": ("2026-09-30", None, "2026-10-13"),
+    "filing.decide": ("2026-09-30", None, "2026-10-13"),
 }
 WITHOUT_CLOCK = {"fine.surcharge", "fire.patrol"}
 
