@@ -16,6 +16,7 @@ LABELS = {
     "phone": gettext_lazy("Phone"),
     "id_number": gettext_lazy("Identity number"),
     "address": gettext_lazy("Address"),
+    "payee_account": gettext_lazy("Account that receives the fees"),
 }
 
 

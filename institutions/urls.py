@@ -5,6 +5,7 @@ from django.urls import include, path
 from institutions.views import certificates, entry, facts, members, sites
 
 urlpatterns = [
+    path("", include("institutions.filing_urls")),
     path("institutions/import/", include("institutions.import_urls")),
     path("institutions/new/", entry.new, name="institution-new"),
     path("institutions/similar/", entry.similar, name="institution-similar"),

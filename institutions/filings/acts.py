@@ -13,7 +13,7 @@ from governance.models import Department, Membership
 from governance.scoping import DutyMissing, require
 from governance.workflow import Refused
 from institutions.duties import CHANGE_OWN, DECIDE_FILING, FILE
-from institutions.filings import followups, messages, records, values
+from institutions.filings import checks, followups, messages, records, values
 from institutions.filings.kinds import KINDS, FilingKind
 from institutions.models import Filed, Filing, Institution, Source
 
@@ -176,11 +176,17 @@ def accept(
 
 
 def accept_each(filings: Iterable[Filing], *, by: Membership) -> list[tuple[Filing, str]]:
-    """Accept one by one; (filing, why not) for each, "" when it was accepted."""
+    """Accept one by one; (filing, why not) for each, "" when it was accepted.
+
+    Who is found on a list of persons is not accepted in passing: somebody looks at it alone.
+    """
     return [(filing, _accepted(filing, by)) for filing in filings]
 
 
 def _accepted(filing: Filing, by: Membership) -> str:
+    alarms = [hint.text for hint in checks.of_filing(filing, by) if hint.kind == "bad"]
+    if alarms:
+        return "; ".join(alarms)
     try:
         accept(filing, by=by)
     except Refused as refusal:

@@ -20,6 +20,7 @@ from institutions.models import (
     FeeItem,
     Filed,
     Filing,
+    Institution,
     InsurancePolicy,
     Material,
     ReportedFigure,
@@ -40,6 +41,7 @@ class FilingKind:
     columns: tuple[str, ...]
     fetch: tuple[str, ...] = ()  # rows to have at hand when many are shown
     prefetch: tuple[str, ...] = ()
+    tab: str = "teaching"  # the part of the dossier where its rows stand
 
     @property
     def label(self) -> str:
@@ -48,6 +50,10 @@ class FilingKind:
     @property
     def fields(self) -> Mapping[str, Any]:
         return self.form.base_fields
+
+    def place(self, institution: Institution) -> str:
+        """Where the rows of an institution stand on its dossier."""
+        return f"{institution.get_absolute_url()}?tab={self.tab}#filed-{self.code}"
 
     def form_for(self, action: str) -> type[Any]:
         return EndForm if action == Filing.Action.END else self.form
@@ -64,6 +70,7 @@ KINDS: dict[str, FilingKind] = {
             "staff", StaffMember, StaffForm, lambda row: row.get("name", ""),
             ("name", "role", "subjects", "certificate_kind", "certificate_number",
              "crime_query_on", "employed_from"),
+            tab="staff",
         ),
         FilingKind(
             "course", Course, CourseForm, lambda row: row.get("name", ""),
@@ -98,6 +105,7 @@ KINDS: dict[str, FilingKind] = {
             "figure", ReportedFigure, FigureForm,
             lambda row: f"{label('ReportedFigure.code', row.get('code'))} {row.get('as_of', '')}",
             ("code", "value", "as_of"),
+            tab="filings",
         ),
     )
 }  # fmt: skip

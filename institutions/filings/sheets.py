@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from governance import private_fields
 from governance.models import Membership
-from governance.workbooks import BadWorkbook, Row, Sheet, Value, Workbook, cells, tables
+from governance.workbooks import BadWorkbook, Row, Sheet, Value, Workbook, cells, tables, text
 from governance.workbooks.cells import CellError
 from governance.workbooks.heads import Vocabulary
 from governance.workbooks.writer import TEXT, SheetWriter
@@ -69,9 +69,9 @@ def template(kind: FilingKind) -> IO[bytes]:
     return out
 
 
-def pasted(text: str) -> Workbook:
+def pasted(lines_: str) -> Workbook:
     """What was copied out of a spreadsheet: lines of cells with tabs between them."""
-    lines = csv.reader(text.splitlines(), delimiter="\t")
+    lines = csv.reader(lines_.splitlines(), delimiter="\t")
     rows = [Row(n, list(line)) for n, line in enumerate(lines, 1) if any(c.strip() for c in line)]
     return Workbook([Sheet("", rows=rows)])
 
@@ -206,3 +206,16 @@ def mended(kind: FilingKind, rows: Iterable[SheetRow], book: Workbook) -> IO[byt
                 sheet.row([*(cells.tidy(line.get(name)) for name in heads), said])
     out.seek(0)
     return out
+
+
+def as_text(kind: FilingKind, book: Workbook) -> str:
+    """The rows as they are pasted, with the heads of the template: to be put right on the page."""
+    heads = columns()[kind.code]
+    lines = ["\t".join(words[0] for words in heads.values())]
+    for _number, line in _cells(kind, book):
+        lines.append("\t".join(_flat(line.get(name)) for name in heads))
+    return "\n".join(lines)
+
+
+def _flat(value: Value) -> str:
+    return " ".join(text(value).replace("\n", "；").split())

@@ -41,7 +41,15 @@ def parse(text: str) -> list[Slot]:
     lines = [line for line in re.split(r"[\n;；]", text) if line.strip()]
     if len(lines) > MOST_LINES:
         raise forms.ValidationError(_("Not more than %(n)d lines.") % {"n": MOST_LINES})
-    return [slot for number, line in enumerate(lines, 1) for slot in _line(number, line)]
+    return ordered(slot for number, line in enumerate(lines, 1) for slot in _line(number, line))
+
+
+def ordered(slots: Iterable[Slot]) -> list[Slot]:
+    """The one order of a timetable, so that the same one compares equal: weekdays, then days."""
+    return sorted(
+        slots,
+        key=lambda slot: (slot["weekday"] or 8, slot["dates"], slot["starts_at"], slot["ends_at"]),
+    )
 
 
 def _line(number: int, line: str) -> list[Slot]:
@@ -122,7 +130,7 @@ def text(slots: Iterable[Mapping[str, Any]]) -> str:
 
 def of_course(course: Course) -> list[Slot]:
     """The slots of a course, from the prefetched ones when they are at hand."""
-    return [
+    return ordered(
         {
             "weekday": slot.weekday,
             "starts_at": f"{slot.starts_at:%H:%M}",
@@ -132,7 +140,7 @@ def of_course(course: Course) -> list[Slot]:
             "dates": [day.isoformat() for day in slot.dates],
         }
         for slot in course.slots.all()
-    ]
+    )
 
 
 class TimetableWidget(forms.Textarea):

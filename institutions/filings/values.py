@@ -96,6 +96,12 @@ class Words:
         }
         self._rows: dict[str, dict[str, str]] = {}
 
+    def learn(self, row: Filed) -> None:
+        """Take the words of what a row points at from the rows that were fetched with it."""
+        for name, field in self.fields.items():
+            if isinstance(field, OwnRow) and (other := getattr(row, name)):
+                self._rows.setdefault(name, {})[str(other.pk)] = field.label_from_instance(other)
+
     def say(self, name: str, value: Any) -> str:
         """In full, private values masked; "" for nothing."""
         if value in EMPTY:
@@ -112,9 +118,7 @@ class Words:
         return self._coded(field, value)
 
     def _row(self, name: str, field: OwnRow, value: Any) -> str:
-        if name not in self._rows:
-            self._rows[name] = {}
-        known = self._rows[name]
+        known = self._rows.setdefault(name, {})
         if str(value) not in known:
             rows = field.queryset.model._default_manager.filter(pk=value)
             known[str(value)] = next((field.label_from_instance(row) for row in rows), str(value))

@@ -112,8 +112,31 @@ class Filing(Governed):
 
     def __str__(self) -> str:
         """Without the name of anybody: audit and clocks keep it."""
-        kind, action = label("Filing.kind", self.kind), label("Filing.action", self.action)
-        return f"{kind} · {action} #{self.pk}"
+        return f"{self.kind_word} · {self.action_word} #{self.pk}"
+
+    @property
+    def kind_word(self) -> str:
+        return label("Filing.kind", self.kind)
+
+    @property
+    def action_word(self) -> str:
+        return label("Filing.action", self.action)
+
+    @property
+    def clock(self) -> Clock | None:
+        """The clock of the decision that runs, else the last one, from the prefetched clocks."""
+        found = sorted(self.clocks.all(), key=lambda clock: (clock.is_open, clock.pk))
+        return found[-1] if found else None
+
+    @property
+    def code(self) -> str:
+        """What the receipt prints: random, and the same for all rows of a sheet."""
+        return self.sheet.hex[:12].upper()
+
+    @property
+    def editable(self) -> bool:
+        """Whether the institution may still write it anew."""
+        return self.status in (self.Status.DRAFTED, self.Status.RETURNED)
 
     def get_absolute_url(self) -> str:
         return reverse("filing", args=[self.pk])

@@ -97,7 +97,7 @@ def test_a_change_keeps_only_what_differs(world, place, chen):
     filing = make_change(row, chen, subjects="书法")
     assert filing.proposed == {"subjects": "书法"}
     [line] = values.lines(filing, KINDS["staff"])
-    assert (line.label, line.was, line.now) == ("任教科目", "美术", "书法")
+    assert (line.name, line.was, line.now) == ("subjects", "美术", "书法")
 
 
 def test_filing_what_is_on_record_already_is_refused(world, place, chen):
