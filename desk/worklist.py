@@ -52,16 +52,8 @@ class Group:
 
 def queues(actor: Membership) -> list[Queue]:
     """Every queue of this actor, in the order of the chain."""
-<<<<<<< HEAD
     parts = (inspections, publiclists, institutions)
     return [queue for part in parts for queue in part.queues.queues(actor)]
-=======
-    return [
-        *inspections.queues.queues(actor),
-        *institutions.queues.queues(actor),
-        *publiclists.queues.queues(actor),
-    ]
->>>>>>> 91dc1ed (Show what institutions file: pages of both sides, sheets, identification, lists of persons)
 
 
 def counts(found: Iterable[Queue]) -> list[tuple[Queue, int]]:

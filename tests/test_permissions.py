@@ -20,11 +20,14 @@ from governance.models import Attachment, Division, Notification, Paper
 from inspections import services as inspecting
 from institutions import services as registry
 from institutions.models import DuplicatePair
+from institutions.filings import identify
 from publiclists import services as listing
 from tests.conftest import TODAY, make_institution_member
 from tests.inspections.builders import MAJOR, add_photo, make_record, make_signed, no
 from tests.institutions import ledgers
 from tests.institutions.builders import make_institution
+from tests.institutions.filed import make_filing
+from tests.institutions.filed import make_record as make_filed
 from tests.publiclists.builders import make_decided
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +78,14 @@ def rows(world) -> dict[str, Any]:
         by=world.luo,
     )
     notifications.notify(world.lin, key="k", kind="system", text="x")
+    filing = make_filing(place, world.members["chen"])
+    course = make_filed(place, world.lin, "course")
+    identification = identify.ask(course, by=world.lin)
     batch = ledgers.previewed(world, ledgers.sheet(ledgers.row("新来的学校")))
     return {
+        "filing": filing,
+        "course": course,
+        "identification": identification,
         "batch": batch,
         "decided": decided,
         "publication": publication,
@@ -122,6 +131,19 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "disposal-new": institution,
         "duplicate-": pk["pair"],
         "merge-": pk["merge"],
+        "filing": pk["filing"],
+        "identification-ask": pk["course"],
+        "identification": pk["identification"],
+        "record-new": {**institution, "kind": "staff"},
+        "record-": {**pk["course"], "kind": "course"},
+        "records": {"kind": "staff"},
+        "my_filing": pk["filing"],
+        "my_filing_change": {"kind": "course", "record": rows["course"].pk},
+        "my_filing_end": {"kind": "course", "record": rows["course"].pk},
+        "my_filing_new": {"kind": "staff"},
+        "my_filing_sheet": {"kind": "staff"},
+        "my_filing_template": {"kind": "staff"},
+        "my_records": {"kind": "staff"},
         "field_new": {"institution": rows["institution"].pk},
         "field_section": {**draft, "section": "A"},
         "field_": draft,
