@@ -19,8 +19,8 @@ from governance import daylight, deadlines, notices, notifications
 from governance.models import Attachment, Division, Notification, Paper
 from inspections import services as inspecting
 from institutions import services as registry
-from institutions.models import DuplicatePair
 from institutions.filings import identify
+from institutions.models import DuplicatePair
 from publiclists import services as listing
 from tests.conftest import TODAY, make_institution_member
 from tests.inspections.builders import MAJOR, add_photo, make_record, make_signed, no
