@@ -10,11 +10,13 @@ from desk.demo.names import Names
 from governance.models import Division
 from institutions import services
 from institutions.models import (
+    SCHOOLING,
     Category,
     Disposal,
     FoundHow,
     Institution,
     Kind,
+    Licence,
     LicenceKind,
     OperatingStatus,
     Source,
@@ -73,6 +75,7 @@ class Registrar:
         self._duplicates(made)
         self._dispose(made)
         self._closed(made)
+        self._licences_end(made)
         return made
 
     def certified(
@@ -228,6 +231,19 @@ class Registrar:
                 operating_status=statuses[place % 3],
                 reason="巡查发现",
             )
+
+    def _licences_end(self, made: Register) -> None:
+        """What happened to licences: lapsed, given up, revoked, obtained by deceit, stopped."""
+        for institution in made.expired[9:12]:
+            self._licence_turns(institution, Licence.State.LAPSED, "有效期届满未延续")
+        self._licence_turns(made.expired[12], Licence.State.CANCELLED, "举办者申请终止办学")
+        self._licence_turns(made.expired[13], Licence.State.REVOKED, "屡次违规收费，依法吊销")
+        self._licence_turns(made.expired[8], Licence.State.WITHDRAWN, "提交虚假材料取得许可")
+        self._licence_turns(made.full[49], Licence.State.SUSPENDED, "整改期间暂停招生")
+
+    def _licence_turns(self, institution: Institution, to: str, reason: str) -> None:
+        licence = institution.licences.filter(kind__in=SCHOOLING).get()
+        services.change_licence_status(licence, to, by=self.by, on=self._ago(1, 10), reason=reason)
 
     def _township(self) -> Division:
         """The seat has most institutions, the far townships few."""

@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
 
-from django.db import connection
+from django.db import connection, transaction
 
 from desk.demo import county, duplicates
 from desk.demo.days import play
 from desk.demo.lists import Lists
 from desk.demo.registry import DEMO_NAME, Registrar
-from desk.demo.work import Stage, Work
+from desk.demo.steps import Stage
+from desk.demo.tidings import tidings
+from desk.demo.work import Work
 from governance import daylight, people, settings_store
 from governance.models import Installation
-from publiclists.tasks import check_lists
+from publiclists.tasks import check_lists, rebuild_files
 
 SITE = {"site.owner": "明川县教育局", "site.phone": "0990-5550123"}
 
@@ -59,7 +61,7 @@ def _seed(
     say("demo county: inspections, rectification and lists")
     stage = Stage(made, register, today, random)
     work = Work(stage)
-    play([*work.scenes(), *Lists(stage, work).scenes()], today)
+    play([*work.scenes(), *Lists(stage, work).scenes(), *tidings(stage)], today)
     duplicates.enter_twice(register, by=made["edu_clerk"])
     check_lists()  # what the hourly job would note: windows that are over, bases that fell away
     for key, value in SITE.items():
@@ -67,3 +69,4 @@ def _seed(
     installation.seed = number
     installation.seeded_on = today
     installation.save(update_fields=["seed", "seeded_on"])
+    transaction.on_commit(rebuild_files)  # the public pages stand from the first request

@@ -11,19 +11,16 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Page
 
-from desk.demo import seeding
-from governance import daylight
-from governance.models import Installation, Membership
+from governance.models import Membership
 from tests.browser.conftest import DESKTOP, HEIGHTS, PHONE, screenshot, violations
 from tests.browser.site import Site
+from tests.demo_county import PASSWORD, demo_county
 
 pytestmark = pytest.mark.django_db  # each test rolls back to the seeded county
-PASSWORD = "a-long-enough-password"
 STARTS = {
     "edu_clerk": "/desk/",
     "edu_leader": "/desk/",
@@ -44,14 +41,8 @@ NOT_PAGES = ("/static/", "/metrics", "/healthz", "/readyz", "/api/")
 @pytest.fixture(scope="module")
 def county(playwright, django_db_setup, django_db_blocker) -> Iterator[None]:
     """The demo county, seeded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        daylight.forget()
-        installation = Installation.objects.get()
-        installation.kind = Installation.Kind.DEMO
-        installation.save(update_fields=["kind"])
-        seeding.seed(installation, 990121, PASSWORD, say=lambda _line: None)
+    with django_db_blocker.unblock(), demo_county():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
