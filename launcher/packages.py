@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -21,6 +22,7 @@ from launcher.progress import Failed, run_step, say
 LEVELS = ("base", "embedded", "dev")
 OLDEST_NODE = 18
 STAMP = "mingshu-installed.json"
+PIP_FOR_OTHERS = 23  # the major version from which pip can work for another environment
 
 
 def ensure(layout: Layout, level: str, *, test_front: bool = False) -> None:
@@ -107,11 +109,29 @@ def _make_venv(layout: Layout) -> None:
         )
     shutil.rmtree(layout.venv, ignore_errors=True)
     argv = [sys.executable, "-m", "venv", layout.venv]
+    if _has_pip():
+        argv.insert(3, "--without-pip")  # a second pip would take longer than all the rest
     run_step("Making the virtual environment", argv, **_where(layout))
 
 
+def _has_pip() -> bool:
+    """Whether the Python that runs this has a pip that can install for the environment."""
+    try:
+        version = importlib.metadata.version("pip")
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return int(version.partition(".")[0]) >= PIP_FOR_OTHERS
+
+
+def _pip(layout: Layout) -> list[object]:
+    """The environment's own pip, else ours at work for it."""
+    if list(layout.venv.glob("lib/python*/site-packages/pip")):
+        return [layout.python, "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", layout.python]
+
+
 def _install_uv(layout: Layout) -> None:
-    argv = [layout.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    argv = [*_pip(layout), "install", "--quiet", "--disable-pip-version-check"]
     argv += ["--require-hashes", "-r", layout.root / "requirements" / "uv.txt"]
     run_step("Installing the package installer", argv, **_where(layout))
 
@@ -127,9 +147,8 @@ def install_locked(layout: Layout, title: str, lock: Path) -> None:
 
 def _mirror(layout: Layout) -> dict[str, str]:
     """What pip is told about the nearest package index holds for uv as well."""
-    told = subprocess.run(
-        [layout.python, "-m", "pip", "config", "list"], capture_output=True, text=True
-    ).stdout
+    ask = [str(part) for part in (*_pip(layout), "config", "list")]
+    told = subprocess.run(ask, capture_output=True, text=True).stdout
     settings = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", told, re.M))
     wanted = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
     found = {uv: settings[pip] for pip, uv in wanted.items() if pip in settings}

@@ -83,16 +83,20 @@ class Supervisor:
     due: dict[str, float] = field(default_factory=dict)
 
     def start(self, port: int) -> None:
-        """Start the roles and return when pages are served."""
-        for child in self.roles:
-            child.start()
-        self._note()
+        """Start the roles and return when pages are served; the others do not delay the web."""
+        web, *others = self.roles
+        self._start(web)
         address = f"http://127.0.0.1:{port}/healthz"
-        web = self.roles[0]
         while not _answers(address):
             if not web.running or web.seconds_up > READY_SECONDS:
                 raise Failed("The web server did not start.", web.log)
             stop.pause(0.1)
+        self._start(*others)
+
+    def _start(self, *children: Child) -> None:
+        for child in children:
+            child.start()
+        self._note()
 
     def watch(self) -> None:
         """Restart what dies, with growing delays; returns only by `Interrupted` or `Failed`."""
