@@ -74,7 +74,7 @@ class Steps:
         places = [place for place in stage.register.full[50:] if not place.duplicate_of_id]
         stage.random.shuffle(places)
         register = stage.register
-        self.local = [*register.registered_only[8:], *register.expired, *register.neither[26:]]
+        self.local = [*register.registered_only[8:], *register.expired, *register.neither[26:35]]
         self.regular, self.places = places[:24], places[24:]
         checklist = ChecklistVersion.objects.order_by("pk").first()
         items = checklist.items.filter(section__in=SECTIONS).order_by("position")

@@ -34,7 +34,7 @@ class Work(Turns):
         overdue += [self.served(ago(days), CRITICAL, place) for place, days in enumerate((12, 16))]
         due = [self.due_in(days, place) for place, days in enumerate((0, 0, 2, 3, 5, 8, 12))]
         # No calendar moves the term of these: due on the very day, whatever day that is.
-        bare = self.stage.register.neither[14:17]
+        bare = self.stage.register.neither[35:]
         stops = [self.stopped(ago(days), place) for days, place in enumerate(bare)]
         demo = self.stage.register.demo
         mine = [
