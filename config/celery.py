@@ -56,6 +56,11 @@ app.conf.beat_schedule = {
         "task": "institutions.tasks.look_for_duplicates",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "issue-monthly": {
+        "task": "campaigns.tasks.issue_monthly",
+        "schedule": crontab(minute="10"),
+        "options": {"expires": 3_000},
+    },
     "build-publications": {"task": "publiclists.tasks.build_waiting", "schedule": 120.0},
     "check-lists": {
         "task": "publiclists.tasks.check_lists",

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "governance",
     "institutions",
     "inspections",
+    "campaigns",
     "publiclists",
     "desk",
 ]
@@ -161,7 +162,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-CATALOGUES = ["governance", "institutions", "inspections", "publiclists", "desk"]
+CATALOGUES = ["governance", "institutions", "inspections", "campaigns", "publiclists", "desk"]
 LOCALE_PATHS = [BASE_DIR / "locale" / app for app in CATALOGUES]
 USE_I18N = True
 USE_TZ = True

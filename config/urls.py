@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("governance.urls")),
     path("", include("institutions.urls")),
     path("", include("inspections.urls")),
+    path("", include("campaigns.urls")),
     path("", include("publiclists.urls")),
     path("", include("desk.urls")),
 ]

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext as _
 
+import campaigns.queues
 import inspections.queues
 import institutions.queues
 import publiclists.queues
@@ -52,7 +53,7 @@ class Group:
 
 def queues(actor: Membership) -> list[Queue]:
     """Every queue of this actor, in the order of the chain."""
-    parts = (inspections, publiclists, institutions)
+    parts = (inspections, campaigns, publiclists, institutions)
     return [queue for part in parts for queue in part.queues.queues(actor)]
 
 

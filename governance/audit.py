@@ -180,6 +180,21 @@ class Verb(models.TextChoices):
     LIST_TEXT_REVEALED = "list.text_revealed"
     PUBLICATION_ORDERED = "publication.ordered"
     PUBLICATION_BUILT = "publication.built"
+    COLLECTION_ISSUED = "collection.issued"
+    COLLECTION_CLOSED = "collection.closed"
+    COLLECTION_CANCELLED = "collection.cancelled"
+    COLLECTION_REPEAT_STOPPED = "collection.repeat_stopped"
+    COLLECTION_TEMPLATE_MADE = "collection_template.made"
+    COLLECTION_TEMPLATE_REVISED = "collection_template.revised"
+    COLLECTION_TEMPLATE_RETIRED = "collection_template.retired"
+    RETURN_BEGUN = "return.begun"
+    RETURN_FILLED = "return.filled"
+    RETURN_UPLOADED = "return.uploaded"
+    RETURN_SUBMITTED = "return.submitted"
+    RETURN_WITHDRAWN = "return.withdrawn"
+    RETURN_ACCEPTED = "return.accepted"
+    RETURN_GIVEN_BACK = "return.given_back"
+    RETURN_PRESSED = "return.pressed"
 
 
 def record(verb: str, subject: models.Model | None, *, by: Membership, **facts: Any) -> AuditEvent:

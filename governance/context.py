@@ -31,6 +31,7 @@ MENU = [
     Entry("inspections", _("Inspections"), "clipboard", "inspections", key="j"),
     Entry("rectification", _("Rectification"), "wrench", "rectification", key="d"),
     Entry("lists", _("Lists"), "list", "lists", key="m"),
+    Entry("collections", _("Collections"), "inbox", "campaigns", key="b"),
     Entry("notices", _("Notices"), "info", "notices"),
     Entry("stats", _("Statistics"), "chart", "stats"),
     Entry("audit", _("Audit"), "eye", "audit", frozenset({Role.AUDITOR})),

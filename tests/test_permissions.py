@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from campaigns import services as collecting
 from governance import daylight, deadlines, notices, notifications
 from governance.models import Attachment, Division, Notification, Paper
 from inspections import services as inspecting
@@ -22,6 +23,7 @@ from institutions import services as registry
 from institutions.filings import identify
 from institutions.models import DuplicatePair
 from publiclists import services as listing
+from tests.campaigns.builders import make_collection, make_submitted
 from tests.conftest import TODAY, make_institution_member
 from tests.inspections.builders import MAJOR, add_photo, make_record, make_signed, no
 from tests.institutions import ledgers
@@ -81,12 +83,19 @@ def rows(world) -> dict[str, Any]:
     filing = make_filing(place, world.members["chen"])
     course = make_filed(place, world.lin, "course")
     identification = identify.ask(course, by=world.lin)
+    collection = make_collection(world)
+    template = collecting.make_template(
+        name_zh="自建报表", columns=[{"key": "A", "name_zh": "内容"}], by=world.lin
+    )
     batch = ledgers.previewed(world, ledgers.sheet(ledgers.row("新来的学校")))
     return {
         "filing": filing,
         "course": course,
         "identification": identification,
         "batch": batch,
+        "collection": collection,
+        "return": make_submitted(world, collection),
+        "template": template,
         "decided": decided,
         "publication": publication,
         "notice": notice,
@@ -128,6 +137,9 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "api-": institution,
         "attachment": {"uuid": rows["attachment"].uuid, "variant": "thumb"},
         "clock": pk["clock"],
+        "collection": pk["collection"],
+        "collection-act": {**pk["collection"], "act": "cancel"},
+        "collection-template": pk["template"],
         "disposal-new": institution,
         "duplicate-": pk["pair"],
         "merge-": pk["merge"],
@@ -175,6 +187,8 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "publication-file": {**white, "number": 1},
         "publication": pk["publication"],
         "rectification_task": pk["task"],
+        "return": pk["return"],
+        "return-act": {**pk["return"], "act": "give-back"},
         "reveal": {
             "app": "institutions",
             "model": "institution",

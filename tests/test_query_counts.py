@@ -5,10 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from campaigns import services as collecting
+from campaigns.models import Return
+from campaigns.services.filling import Edit
 from governance import notifications
+from governance.models import Division
 from inspections import services
 from publiclists import services as listing
-from tests.conftest import make_institution_member
+from tests.campaigns.builders import make_collection, make_submitted, return_of
+from tests.conftest import make_department, make_institution_member
 from tests.inspections.builders import MAJOR, make_signed, make_task, no, prove, upload
 from tests.institutions.builders import make_institution
 from tests.publiclists.builders import make_live, make_proposal
@@ -39,6 +44,10 @@ PAGES = [
     ("leader", "luo", DETAIL),  # figures of the whole chain side by side
     ("my", "chen", DETAIL),  # the home of an institution shows all that concerns it
     ("public-lists", "public", LIST),
+    ("collections", "lin", LIST),
+    ("collection-matrix", "lin", LIST),
+    ("collection-templates", "lin", LIST),
+    ("returns", "shi", LIST),
 ]
 
 
@@ -63,6 +72,7 @@ class Grower:
         make_task(self.home, world.du, MAJOR)
         make_signed(clean, world.shi, no("A10"))
         listed = make_institution(world, f"丙{serial}培训学校")
+        make_submitted(world, make_collection(world))
         listing.propose(listed, "WHITE", ["white.certified"], reason="事实", by=world.lin)
         notifications.notify(world.lin, key=f"x{serial}", kind="system", text="text")
 
@@ -93,6 +103,30 @@ def test_every_list_costs_the_same_for_two_rows_and_ten(world, grower, sign_in):
     many = {name: cost(clients[who], url_of(name)) for name, who, _most in PAGES}
     assert {name: (few[name], many[name]) for name in few if few[name] != many[name]} == {}
     assert {name: many[name] for name, _who, most in PAGES if many[name] > most} == {}
+
+
+def test_a_collection_costs_the_same_for_two_units_and_ten(world, sign_in):
+    """Its page, its merged workbook, and the grid of a return for two rows and for ten."""
+    client, places = sign_in(world.lin), Division.objects.filter(code__regex=r"^520121\d{3}$")
+    units = [make_department("SCHOOL", place.pk, place.name) for place in places[:MANY]]
+    few, many = (make_collection(world, units=units[:n]) for n in (FEW, MANY))
+    for collection in (few, many):
+        for owed in collection.returns.all():
+            Return.objects.filter(pk=owed.pk).update(submitted_by=world.shi)
+    for name in ("collection", "collection-merged"):
+        cost(client, reverse(name, args=[few.pk]))
+        cheap = cost(client, reverse(name, args=[few.pk]))
+        assert cost(client, reverse(name, args=[many.pk])) == cheap <= DETAIL, name
+
+
+def test_a_return_costs_the_same_for_two_rows_and_ten(world, sign_in):
+    client, owed = sign_in(world.shi), return_of(make_collection(world), world.shi)
+    url = reverse("return", args=[owed.pk])
+    collecting.save(owed, Edit(added=[{"CHECKED": "1"}] * FEW), by=world.shi)
+    cost(client, url)
+    few = cost(client, url)
+    collecting.save(owed, Edit(added=[{"CHECKED": "1"}] * (MANY - FEW)), by=world.shi)
+    assert cost(client, url) == few <= DETAIL
 
 
 def test_a_dossier_costs_the_same_for_two_inspections_and_ten(world, grower, sign_in):

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from governance import labels
 
-OURS = {"governance", "institutions", "inspections", "publiclists"}
+OURS = {"governance", "institutions", "inspections", "campaigns", "publiclists"}
 
 
 def test_a_state_is_said_in_the_active_language():

@@ -5,7 +5,12 @@ from django.core.management.base import BaseCommand
 
 from governance import calendars, deadlines, papers, reference
 
-OF_THE_FLOORS_ABOVE = ("load_compliance", "load_checklists", "load_grounds")  # called by name
+OF_THE_FLOORS_ABOVE = (  # called by name
+    "load_compliance",
+    "load_checklists",
+    "load_grounds",
+    "load_collection_templates",
+)
 
 
 class Command(BaseCommand):

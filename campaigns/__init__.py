@@ -1,0 +1,1 @@
+"""Campaigns: what a county collects from its townships, departments and schools (报送)."""

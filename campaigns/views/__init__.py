@@ -1,0 +1,1 @@
+"""Pages of collecting: the issuer's, the unit's, and the editor of templates."""
