@@ -221,6 +221,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on", None),
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="course_ends_after_it_begins",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FeeItem",
@@ -403,6 +416,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("verdict", ""), ("voided_at", None)),
+                        fields=("course",),
+                        name="one_open_identification_per_course",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_on", None), ("verdict", "")),
+                            models.Q(
+                                models.Q(("verdict", ""), _negated=True),
+                                ("decided_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="identification_is_decided_on_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ExpertOpinion",
@@ -449,6 +482,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("identification", "expert"), name="one_opinion_per_expert"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InServiceTeacher",
@@ -480,6 +520,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("county", "id_hash"), name="one_in_service_teacher_per_county"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InsurancePolicy",
@@ -580,6 +627,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["weekday", "starts_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("weekday__isnull", False), ("weekday__range", (1, 7))),
+                            models.Q(("dates__len__gt", 0), ("weekday", None)),
+                            _connector="OR",
+                        ),
+                        name="slot_has_a_weekday_or_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="slot_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -731,6 +792,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("institution", "code", "as_of"),
+                        name="one_figure_per_code_and_day",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StaffMember",
@@ -852,6 +922,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["institution", "role"], name="staff_of_institution")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            ("voided_at", None),
+                            models.Q(("id_number_hash", ""), _negated=True),
+                        ),
+                        fields=("institution", "id_number_hash"),
+                        name="one_person_once_per_institution",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="course",
@@ -1044,92 +1130,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="identification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("verdict", ""), ("voided_at", None)),
-                fields=("course",),
-                name="one_open_identification_per_course",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_on", None), ("verdict", "")),
-                    models.Q(
-                        models.Q(("verdict", ""), _negated=True), ("decided_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="identification_is_decided_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertopinion",
-            constraint=models.UniqueConstraint(
-                fields=("identification", "expert"), name="one_opinion_per_expert"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inserviceteacher",
-            constraint=models.UniqueConstraint(
-                fields=("county", "id_hash"), name="one_in_service_teacher_per_county"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lessonslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("weekday__isnull", False), ("weekday__range", (1, 7))),
-                    models.Q(("dates__len__gt", 0), ("weekday", None)),
-                    _connector="OR",
-                ),
-                name="slot_has_a_weekday_or_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lessonslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="slot_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportedfigure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("institution", "code", "as_of"),
-                name="one_figure_per_code_and_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="staffmember",
-            index=models.Index(fields=["institution", "role"], name="staff_of_institution"),
-        ),
-        migrations.AddConstraint(
-            model_name="staffmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("ended_on", None),
-                    ("voided_at", None),
-                    models.Q(("id_number_hash", ""), _negated=True),
-                ),
-                fields=("institution", "id_number_hash"),
-                name="one_person_once_per_institution",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on", None),
-                    ("ends_on", None),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="course_ends_after_it_begins",
-            ),
         ),
     ]

@@ -76,6 +76,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["status", "-score", "id"], name="pair_by_score")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("first", "second"), name="one_pair_per_two_records"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="older_record_of_a_pair_first",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InstitutionMerge",
@@ -136,6 +148,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)),
+                        fields=("merged",),
+                        name="merged_once_at_a_time",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DuplicateKey",
@@ -163,30 +184,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["status", "-score", "id"], name="pair_by_score"),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatepair",
-            constraint=models.UniqueConstraint(
-                fields=("first", "second"), name="one_pair_per_two_records"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatepair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))),
-                name="older_record_of_a_pair_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institutionmerge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at", None)),
-                fields=("merged",),
-                name="merged_once_at_a_time",
-            ),
         ),
     ]

@@ -107,6 +107,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["code", "county", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "county", "valid_from"),
+                        name="one_compliance_rule_version_per_start",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("inputs__len", models.F("operators__len")),
+                            ("inputs__len", models.F("thresholds__len")),
+                            ("inputs__len", models.F("units__len")),
+                        ),
+                        name="each_part_of_a_rule_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from", None),
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="compliance_rule_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +172,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["stage", "mode", "size_from", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("county", "stage", "mode", "size_from", "valid_from"),
+                        name="one_guided_price_per_band_and_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("size_to", None),
+                            ("size_to__gte", models.F("size_from")),
+                            _connector="OR",
+                        ),
+                        name="guided_price_band_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("base__gt", 0), ("float_percent__gte", 0), ("lesson_minutes__gt", 0)
+                        ),
+                        name="guided_price_is_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="guided_price_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,132 +326,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="compliancerule",
-            constraint=models.UniqueConstraint(
-                fields=("code", "county", "valid_from"),
-                name="one_compliance_rule_version_per_start",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compliancerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("inputs__len", models.F("operators__len")),
-                    ("inputs__len", models.F("thresholds__len")),
-                    ("inputs__len", models.F("units__len")),
-                ),
-                name="each_part_of_a_rule_is_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compliancerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from", None),
-                    ("valid_to", None),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="compliance_rule_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidedpricerow",
-            constraint=models.UniqueConstraint(
-                fields=("county", "stage", "mode", "size_from", "valid_from"),
-                name="one_guided_price_per_band_and_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidedpricerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("size_to", None), ("size_to__gte", models.F("size_from")), _connector="OR"
-                ),
-                name="guided_price_band_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidedpricerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("base__gt", 0), ("float_percent__gte", 0), ("lesson_minutes__gt", 0)
-                ),
-                name="guided_price_is_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidedpricerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="guided_price_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("status__in", ("open", "asked"))),
-                fields=["lead", "severity", "since"],
-                name="lead_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["code", "status"], name="lead_by_code"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("status__in", ("open", "asked"))),
-                fields=["division", "since"],
-                name="lead_waiting_place",
-                opclasses=["varchar_pattern_ops", "date_ops"],
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("open", "asked", "finding"))),
-                fields=("institution", "code", "subject_kind", "subject_id"),
-                name="one_lead_per_rule_and_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "dismissed"), _negated=True),
-                    models.Q(models.Q(("reason", ""), _negated=True), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="dismissed_lead_has_reason_and_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "asked"), _negated=True),
-                    models.Q(("asked_on__isnull", False), ("disclosed_to__isnull", False)),
-                    _connector="OR",
-                ),
-                name="asked_lead_is_disclosed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("dismissed", "closed")), _negated=True),
-                    ("ended_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="ended_lead_has_its_day",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("open", "asked"))),
+                        fields=["lead", "severity", "since"],
+                        name="lead_waiting",
+                    ),
+                    models.Index(fields=["code", "status"], name="lead_by_code"),
+                    models.Index(
+                        condition=models.Q(("status__in", ("open", "asked"))),
+                        fields=["division", "since"],
+                        name="lead_waiting_place",
+                        opclasses=["varchar_pattern_ops", "date_ops"],
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("open", "asked", "finding"))),
+                        fields=("institution", "code", "subject_kind", "subject_id"),
+                        name="one_lead_per_rule_and_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "dismissed"), _negated=True),
+                            models.Q(
+                                models.Q(("reason", ""), _negated=True), ("ended_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dismissed_lead_has_reason_and_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "asked"), _negated=True),
+                            models.Q(("asked_on__isnull", False), ("disclosed_to__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="asked_lead_is_disclosed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("dismissed", "closed")), _negated=True),
+                            ("ended_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ended_lead_has_its_day",
+                    ),
+                ],
+            },
         ),
     ]
