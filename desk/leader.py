@@ -8,15 +8,20 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from governance import daylight
 from governance.models import Division, Membership
 from inspections.models import Finding, RectificationTask
-from institutions.models import InstitutionPeriod, Licence, OperatingStatus
+from institutions import ledger
+from institutions.conditions import Conditions
+from institutions.models import OperatingStatus
 from publiclists.models import ListEntry
 
 RED_ROWS = 10
 EXPIRING_DAYS = 30
 GONE = (OperatingStatus.CLOSED, OperatingStatus.DEREGISTERED)
+REMAINING = Conditions(
+    many={"status": tuple(value for value in OperatingStatus.values if value not in GONE)}
+)
+EXPIRING = Conditions(expires=EXPIRING_DAYS)
 
 
 @dataclass(frozen=True)
@@ -44,41 +49,47 @@ class Township:
 def figures(actor: Membership) -> list[Figure]:
     """Institutions, open findings, overdue rectification, certificates about to expire, lists."""
     overdue = overdue_rectification(actor).count()
-    expiring = _expiring(actor).count()
+    expiring = ledger.chosen(actor, EXPIRING).count()
     return [
-        Figure("registered", _("Institutions on record"), _registered(actor), _to("institutions")),
+        Figure(
+            "registered",
+            _("Institutions on record"),
+            _remaining(actor).count(),
+            _to("institutions", REMAINING.query()),
+        ),
         Figure(
             "overdue",
             _("Overdue rectification"),
             overdue,
-            _to("rectification", "?state=overdue"),
+            _to("rectification", "state=overdue"),
             "bad" if overdue else "",
         ),
         Figure(
             "open_findings",
             _("Open findings"),
             Finding.objects.visible_to(actor).filter(status=Finding.Status.OPEN).count(),
-            _to("findings", "?status=open"),
+            _to("findings", "status=open"),
         ),
         Figure(
             "expiring",
-            _("Certificates ending within %(days)d days") % {"days": EXPIRING_DAYS},
+            _("Institutions with a certificate ending within %(days)d days")
+            % {"days": EXPIRING_DAYS},
             expiring,
-            _to("institutions", f"?expiring={EXPIRING_DAYS}"),
+            _to("institutions", EXPIRING.query()),
             "warn" if expiring else "",
         ),
         Figure(
             "listed",
             _("Entries on the lists"),
             ListEntry.objects.visible_to(actor).live().count(),
-            _to("lists"),
+            _to("lists", "status=live"),
         ),
     ]
 
 
 def townships(actor: Membership) -> list[Township]:
     """The townships in scope, those with most overdue rectification first."""
-    places = _by_township(_current(actor), "township")
+    places = _by_township(_remaining(actor), "township")
     findings = _by_township(
         Finding.objects.visible_to(actor).filter(status=Finding.Status.OPEN), "division"
     )
@@ -109,25 +120,9 @@ def overdue_rectification(actor: Membership, on: dt.date | None = None):
     return RectificationTask.objects.visible_to(actor).overdue(on).by_urgency()
 
 
-def _current(actor: Membership):
-    return (
-        InstitutionPeriod.objects.visible_to(actor)
-        .on(daylight.today())
-        .exclude(operating_status__in=GONE)
-    )
-
-
-def _registered(actor: Membership) -> int:
-    return _current(actor).count()
-
-
-def _expiring(actor: Membership):
-    today = daylight.today()
-    return (
-        Licence.objects.visible_to(actor)
-        .in_force(today)
-        .filter(valid_to__lte=today + dt.timedelta(days=EXPIRING_DAYS))
-    )
+def _remaining(actor: Membership):
+    """The rows of the ledger but those that were closed or struck off."""
+    return ledger.chosen(actor, REMAINING)
 
 
 def _by_township(rows, path: str) -> Counter[str]:
@@ -135,5 +130,5 @@ def _by_township(rows, path: str) -> Counter[str]:
     return Counter(dict(counted))
 
 
-def _to(name: str, query: str = "") -> str:
-    return reverse(name) + query
+def _to(name: str, query: str) -> str:
+    return f"{reverse(name)}?{query}"
