@@ -8,6 +8,7 @@ from random import Random
 from django.db import connection, transaction
 
 from desk.demo import county, duplicates
+from desk.demo.collections import Collecting
 from desk.demo.days import play
 from desk.demo.lists import Lists
 from desk.demo.registry import DEMO_NAME, Registrar
@@ -61,7 +62,15 @@ def _seed(
     say("demo county: inspections, rectification and lists")
     stage = Stage(made, register, today, random)
     work = Work(stage)
-    play([*work.scenes(), *Lists(stage, work).scenes(), *tidings(stage)], today)
+    play(
+        [
+            *work.scenes(),
+            *Lists(stage, work).scenes(),
+            *tidings(stage),
+            *Collecting(stage).scenes(),
+        ],
+        today,
+    )
     duplicates.enter_twice(register, by=made["edu_clerk"])
     check_lists()  # what the hourly job would note: windows that are over, bases that fell away
     for key, value in SITE.items():
