@@ -23,6 +23,9 @@ ADMINISTER = Duty(
 SECTIONS = [
     ("settings", _("Settings"), _("What this county sets for itself: public site, notices.")),
     ("calendar", _("Working calendar"), _("Rest days and make-up workdays of every year.")),
+    ("school-year", _("School year"), _("Terms, holidays and school hours of the county.")),
+    ("compliance", _("Compliance rules"), _("Thresholds of the county, with their days.")),
+    ("guided-prices", _("Guided prices"), _("Price bands of subject training.")),
     ("rules", _("Deadline rules"), _("Terms, their basis, and whether they remind.")),
 ]
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from governance import labels
 from governance.labels import label
 from governance.models import ActorKind, Division, Membership
 from governance.workflow import Refused
@@ -37,6 +38,11 @@ NEEDED: dict[str, Crew] = {
 }
 
 
+def visits() -> list[tuple[str, str]]:
+    """The kinds for which somebody goes there, for forms."""
+    return [choice for choice in labels.choices("Inspection.kind") if choice[0] in NEEDED]
+
+
 class CrewTooSmall(Refused):
     """Too few people, or too few with a valid card, for this kind of inspection."""
 
@@ -62,7 +68,7 @@ def candidates(division: Division) -> QuerySet[Membership]:
 
 def kinds_for(officers: Collection[Membership]) -> list[str]:
     """The kinds of inspection these people may carry out."""
-    return [kind for kind in Kind.values if not _lack(kind, officers)]
+    return [kind for kind in NEEDED if not _lack(kind, officers)]
 
 
 def check(kind: str, officers: Collection[Membership]) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from governance.errors import BadRequest
+from inspections import crew
 from inspections.models import (
     Inspection,
     InspectionAnswer,
@@ -97,7 +98,7 @@ class DocumentShape(serializers.Serializer):
     revision = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
     institution = serializers.IntegerField(min_value=1)
     site = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
-    kind = serializers.ChoiceField(Inspection.Kind.choices)
+    kind = serializers.ChoiceField(crew.visits())
     sections = serializers.ListField(
         child=serializers.CharField(max_length=4), default=list, max_length=40
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import board, field, findings, inspections, my, phone, tasks
+from inspections.views import board, field, findings, from_leads, inspections, my, phone, tasks
 
 STAFF = [
     path("inspections/", inspections.inspections, name="inspections"),
@@ -19,6 +19,7 @@ STAFF = [
     path("rectification/findings/<int:pk>/", findings.finding, name="finding"),
     path("rectification/findings/<int:pk>/dismiss/", findings.dismiss, name="finding_dismiss"),
     path("rectification/findings/<int:pk>/decide/", findings.decide, name="finding_decide"),
+    path("rectification/from-lead/<int:pk>/", from_leads.lead_finding, name="lead_finding"),
     path("rectification/<int:pk>/", tasks.task, name="rectification_task"),
     path("rectification/<int:pk>/approve/", tasks.approve, name="task_approve"),
     path("rectification/<int:pk>/serve/", tasks.serve, name="task_serve"),

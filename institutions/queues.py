@@ -7,6 +7,7 @@ from governance.models import ActorKind, Membership
 from governance.queues import Queue, name_of
 from institutions.duties import DECIDE_FILING, WEED
 from institutions.filings import lists
+from institutions.leads import queues as lead_queues
 from institutions.models import DuplicatePair, Filing
 
 
@@ -15,7 +16,8 @@ def queues(actor: Membership) -> list[Queue]:
     if actor.kind != ActorKind.STAFF:
         return []
     offered = [(DECIDE_FILING, _filings), (WEED, _duplicates)]
-    return [make(actor) for duty, make in offered if duty.held_by(actor)]
+    found = [make(actor) for duty, make in offered if duty.held_by(actor)]
+    return [*found, *lead_queues.queues(actor)]
 
 
 def _filings(actor: Membership) -> Queue:

@@ -7,6 +7,7 @@ from institutions.views import certificates, entry, facts, members, sites
 urlpatterns = [
     path("", include("institutions.filing_urls")),
     path("institutions/import/", include("institutions.import_urls")),
+    path("", include("institutions.lead_urls")),
     path("institutions/new/", entry.new, name="institution-new"),
     path("institutions/similar/", entry.similar, name="institution-similar"),
     path("institutions/found/", entry.found, name="institution-found"),

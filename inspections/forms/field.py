@@ -24,9 +24,7 @@ class StartForm(forms.Form):
     """An unplanned visit."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=labels.choices("Inspection.kind"), initial="PATROL"
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=crew.visits(), initial="PATROL")
     sections = forms.MultipleChoiceField(
         label=_("Sections of the checklist"), required=False,
         widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all of them."),

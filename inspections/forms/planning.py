@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance import labels
 from governance.models import Membership
 from inspections import crew
 from inspections.forms.fields import Hidden, lines, person_choices
@@ -52,9 +51,7 @@ class PeopleForm(forms.Form):
 class PlanForm(PeopleForm):
     """A visit: kind, day, subject, place, people (who may follow later)."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=labels.choices("Inspection.kind"), initial="PATROL"
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=crew.visits(), initial="PATROL")
     planned_for = day_field(_("Planned day"))
     purpose = forms.CharField(label=_("Purpose"), required=False, max_length=200)
     site = forms.ModelChoiceField(
@@ -96,6 +93,13 @@ class ReasonForm(forms.Form):
     """An act that only needs its reason."""
 
     reason = lines(_("Reason"), max_length=300)
+    version = Hidden()
+
+
+class LeadFindingForm(forms.Form):
+    """What was found, in the words of the official."""
+
+    note = lines(_("What was found"), max_length=380)
     version = Hidden()
 
 

@@ -16,7 +16,7 @@ from governance.models import Attachment, Membership
 from governance.scoping import Governed, Rule, ScopedQuerySet
 from inspections.models.checklists import ChecklistItem
 from inspections.models.inspections import Inspection, InspectionAnswer
-from institutions.models import Institution
+from institutions.models import Institution, Lead
 
 
 class Severity(models.TextChoices):
@@ -66,6 +66,8 @@ class Finding(Governed):
         InspectionAnswer, models.PROTECT, null=True, related_name="finding"
     )
     item = models.ForeignKey(ChecklistItem, models.PROTECT, null=True, related_name="findings")
+    # The compliance lead it was made of, where it was not found on a visit.
+    from_lead = models.OneToOneField(Lead, models.PROTECT, null=True, related_name="+")
     problem_code = models.CharField(max_length=30)
     severity = models.CharField(max_length=10, choices=Severity)
     clock_rule = models.CharField(max_length=60)

@@ -63,6 +63,7 @@ class Inspection(Governed):
         SURPRISE = "SURPRISE"
         RECHECK = "RECHECK"
         ACCEPTANCE = "ACCEPTANCE"
+        DESK = "DESK"  # of the records, at the desk: nobody goes there
 
     class Status(models.TextChoices):
         PLANNED = "planned"

@@ -7,6 +7,7 @@ from inspections.services.findings import (
     propose_dismissal,
     reject_dismissal,
 )
+from inspections.services.from_leads import make_finding
 from inspections.services.hands import SeparateHands
 from inspections.services.notices import approve, issue, serve
 from inspections.services.planning import assign, cancel, plan
@@ -30,6 +31,7 @@ __all__ = [
     "finalize",
     "grant_extension",
     "issue",
+    "make_finding",
     "plan",
     "press",
     "propose_dismissal",
