@@ -11,6 +11,8 @@ from governance.access import staff_only
 from governance.models import AuditEvent
 from inspections.duties import PLAN
 from institutions.duties import BIND, DISPOSE, KEEP, WEED
+from institutions.leads.shown import sentence
+from institutions.models import Lead
 from publiclists.duties import PROPOSE
 
 EVENTS_SHOWN = 200
@@ -30,6 +32,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "institution": shown.institution,
         "facts": shown.facts(),
         "licences": list(licence_rows(shown)),
+        "leads": _leads(request, shown),
         "timeline": timeline.entries(shown, section),
         "section": section,
         "sections": timeline.SECTIONS.items(),
@@ -48,11 +51,19 @@ def _parts(shown: Dossier) -> list[tuple[str, str, int | None]]:
         ("sites", _("Sites"), len(shown.sites)),
         ("inspections", _("Inspections"), len(shown.inspections)),
         ("findings", _("Problems"), len(shown.findings)),
+        ("leads", _("Leads"), None),
         ("lists", _("Lists"), len(shown.entries)),
         ("disposals", _("Outcomes"), len(shown.disposals)),
         ("files", _("Files"), len(shown.attachments)),
         ("timeline", _("Timeline"), None),
     ]
+
+
+def _leads(request: HttpRequest, shown: Dossier) -> list[tuple[Lead, str]]:
+    """The leads that hold, with their sentences."""
+    rows = Lead.objects.visible_to(request.actor).filter(institution__in=shown.family).holding()
+    found = rows.select_related("rule").order_by("severity", "since", "pk")
+    return [(row, sentence(row)) for row in found]
 
 
 def _may(request: HttpRequest, shown: Dossier) -> dict[str, bool]:

@@ -21,7 +21,8 @@ from governance.models import Attachment, Division, Notification, Paper
 from inspections import services as inspecting
 from institutions import services as registry
 from institutions.filings import identify
-from institutions.models import DuplicatePair
+from institutions.leads import checking
+from institutions.models import DuplicatePair, Lead
 from publiclists import services as listing
 from tests.campaigns.builders import make_collection, make_submitted
 from tests.conftest import TODAY, make_institution_member
@@ -30,6 +31,7 @@ from tests.institutions import ledgers
 from tests.institutions.builders import make_institution
 from tests.institutions.filed import make_filing
 from tests.institutions.filed import make_record as make_filed
+from tests.institutions.leads.rows import make_price, make_term
 from tests.publiclists.builders import make_decided
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,11 @@ def rows(world) -> dict[str, Any]:
         name_zh="自建报表", columns=[{"key": "A", "name_zh": "内容"}], by=world.lin
     )
     batch = ledgers.previewed(world, ledgers.sheet(ledgers.row("新来的学校")))
+    checking.check([place.pk])
     return {
+        "lead": Lead.objects.get(institution=place, code="R47"),
+        "price": make_price(world),
+        "term": make_term(world),
         "filing": filing,
         "course": course,
         "identification": identification,
@@ -140,6 +146,7 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "collection": pk["collection"],
         "collection-act": {**pk["collection"], "act": "cancel"},
         "collection-template": pk["template"],
+        "compliance-rule": {"code": "R02"},
         "disposal-new": institution,
         "duplicate-": pk["pair"],
         "merge-": pk["merge"],
@@ -162,7 +169,11 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "finding": pk["finding"],
         "first-entry": {"key": "x", "token": "y"},
         "ledger-import-": pk["batch"],
+        "guided-price-end": pk["price"],
         "inspection": pk["inspection"],
+        "lead": pk["lead"],
+        "my_lead": pk["lead"],
+        "school-term-out": pk["term"],
         "institution-member-": member,
         "institution-view": {"pk": 0},
         "institution": institution,

@@ -21,7 +21,7 @@ from inspections.models import Inspection, RectificationTask
 from inspections.views.findings import photos_of
 from inspections.views.lists import clocks, extensions, page_of, pictures
 from inspections.views.tasks import hand_in, proof_initial, story
-from institutions.models import Institution
+from institutions.models import Institution, Lead
 
 Status = RectificationTask.Status
 
@@ -43,6 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "institution": institution,
         "mine": [row for row in rows if row.status == Status.SERVED],
         "theirs": [row for row in rows if row.status != Status.SERVED],
+        "questions": Lead.objects.visible_to(request.actor)
+        .unanswered()
+        .select_related("rule", "lead")
+        .order_by("asked_on", "pk"),
         "papers": _papers(request)[:5],
         "ended": _tasks(request).filter(status__in=RectificationTask.ENDED).count(),
     }

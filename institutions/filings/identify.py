@@ -16,6 +16,7 @@ from governance.models import Membership
 from governance.scoping import DutyMissing, require
 from governance.workflow import Refused
 from institutions.duties import CHANGE_OWN, IDENTIFY
+from institutions.leads import due
 from institutions.models import Course, ExpertOpinion, Identification, Institution
 
 LEAST_EXPERTS = 3
@@ -106,6 +107,7 @@ def decide(
         Verb.IDENTIFICATION_DECIDED, row.institution, by=by,
         course=row.course.name, verdict=str(verdict),
     )  # fmt: skip
+    due.mark([row.institution_id])
 
 
 def tally(row: Identification) -> dict[str, int]:

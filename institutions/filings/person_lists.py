@@ -20,6 +20,7 @@ from governance.workbooks.cells import CellError
 from governance.workbooks.heads import Vocabulary
 from governance.workflow import Refused
 from institutions.duties import LOAD_STAFF_LISTS
+from institutions.leads import due
 from institutions.models import BarredPerson, InServiceTeacher, StaffMember
 from institutions.models.staff import ID_PURPOSE
 
@@ -161,4 +162,5 @@ def _done(
         Verb.STAFF_LIST_LOADED, county, by=by, which=which, rows=len(hashes), wrong=len(wrong),
         matches=matches, **facts,
     )  # fmt: skip
+    due.mark_county(county.pk)
     return Loaded(len(hashes), wrong, matches)

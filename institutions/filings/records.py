@@ -11,6 +11,7 @@ from governance.audit import Verb
 from governance.models import Membership
 from governance.workflow import Refused
 from institutions.filings.kinds import FilingKind, kind_of
+from institutions.leads import due
 from institutions.models import Course, Filed, Institution, LessonSlot, Source
 
 
@@ -127,6 +128,7 @@ def _write_slots(course: Course, slots: list[dict[str, Any]]) -> None:
 def _told(verb: str, row: Filed, institution: Institution, by: Membership, **facts: Any) -> None:
     """On the institution too: its record of acts tells what became of its rows."""
     audit.record(verb, institution, by=by, kind=kind_of(row).code, record=row.pk, **facts)
+    due.mark([institution.pk])
 
 
 def _known(error: IntegrityError) -> Refused:
