@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from governance import audit, daylight, deadlines
 from governance.access import staff_only
 from governance.models import Membership
-from governance.scoping import require
+from governance.scoping import Duty, DutyMissing, require
 from institutions.forms.leads import BulkDismissForm, DismissForm, QuestionForm
 from institutions.leads import acts, checking, duties, shown, wording
 from institutions.leads.exports import LeadExport
@@ -154,10 +154,19 @@ def _may(row: Lead, actor: Membership) -> dict[str, bool]:
     }
 
 
+def _to_act_on(request: HttpRequest, pk: int, duty: Duty) -> Lead:
+    """The lead, for somebody of its department with the duty; else `DutyMissing`."""
+    row = _row(request, pk)
+    require(request.actor, duty)
+    if request.actor.department_id != row.lead_id:
+        raise DutyMissing(duty)
+    return row
+
+
 @require_POST
 @staff_only
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _row(request, pk)
+    row = _to_act_on(request, pk, duties.ASK)
     form = QuestionForm(request.POST, auto_id="ask_%s")
     if not form.is_valid():
         return _show(request, row, status=422, question=form)
@@ -170,7 +179,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_only
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _row(request, pk)
+    row = _to_act_on(request, pk, duties.DISMISS_LEAD)
     form = DismissForm(request.POST, auto_id="dismiss_%s")
     if not form.is_valid():
         return _show(request, row, status=422, reason=form)
