@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, IntegerField, Subquery
+from django.db.models import Count, IntegerField, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -21,7 +21,7 @@ from institutions import columns as registry
 from institutions import conditions as asking
 from institutions import ledger
 from institutions.columns import LedgerColumn, Row, badge, word
-from institutions.derived import MINE, Facts
+from institutions.derived import Facts, known_of, of_all
 from publiclists.models import ListEntry
 
 SIZES = (50, 100, 200)
@@ -35,17 +35,21 @@ def facts(actor: Membership, on: dt.date | None) -> Facts:
     """Derived columns of the registry and of the floors above it, each in the actor's scope."""
 
     def inspected_on() -> Any:
-        rows = Inspection.objects.visible_to(actor).done().filter(**MINE)
-        return Subquery(rows.order_by("-inspected_on").values("inspected_on")[:1])
+        rows = Inspection.objects.visible_to(actor).done().order_by("-inspected_on")
+        return of_all(lambda mine: Subquery(rows.filter(**mine).values("inspected_on")[:1]))
 
     def open_findings() -> Any:
-        rows = Finding.objects.visible_to(actor).open().filter(**MINE)
-        counted = rows.order_by().values("institution").annotate(n=Count("pk")).values("n")
-        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        rows = Finding.objects.visible_to(actor).open().order_by()
+
+        def counted(mine: dict[str, Any]) -> Any:
+            found = rows.filter(**mine).values("status").annotate(n=Count("pk")).values("n")
+            return Subquery(found, output_field=IntegerField())
+
+        return Coalesce(of_all(counted), 0)
 
     def lists() -> Any:
-        rows = ListEntry.objects.visible_to(actor).live().filter(**MINE)
-        return ArraySubquery(rows.order_by("kind").values("kind"))
+        rows = ListEntry.objects.visible_to(actor).live().order_by("kind")
+        return of_all(lambda mine: ArraySubquery(rows.filter(**mine).values("kind")))
 
     more = {"inspected_on": inspected_on, "open_findings": open_findings, "lists": lists}
     return Facts(on, more)
@@ -55,9 +59,9 @@ def chosen(actor: Membership, conditions: asking.Conditions) -> Any:
     """The rows that meet all conditions, those of the floors above included."""
     rows = ledger.chosen(actor, conditions)
     if "problems" in conditions.above:
-        rows = rows.filter(Exists(Finding.objects.visible_to(actor).open().filter(**MINE)))
+        rows = rows.filter(known_of(Finding.objects.visible_to(actor).open()))
     if "listed" in conditions.above:
-        rows = rows.filter(Exists(ListEntry.objects.visible_to(actor).live().filter(**MINE)))
+        rows = rows.filter(known_of(ListEntry.objects.visible_to(actor).live()))
     return rows
 
 

@@ -6,12 +6,14 @@ looks for it reads that no licence was found, and that this alone does not make 
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import daylight
 from institutions.models import SCHOOLING, Institution, InstitutionPeriod, Licence, SitePeriod
+from institutions.models.licences import LicenceQuerySet
 from publiclists.models import Kind, ListEntry
 
 PAGE = 20
@@ -68,14 +70,11 @@ def find(term: str, on: dt.date | None = None) -> QuerySet[InstitutionPeriod]:
     addresses = SitePeriod.objects.filter(
         site__institution=OuterRef("institution"), during__contains=on, address__contains=term
     )
-    numbers = _schooling().filter(number__contains=term)
+    numbers = _schooling().filter(number__contains=term).held_by("institution_id")
     return (
         _known(on)
         .filter(
-            Q(name__contains=term)
-            | Q(institution__credit_code=code)
-            | Exists(addresses)
-            | Exists(numbers)
+            Q(name__contains=term) | Q(institution__credit_code=code) | Exists(addresses) | numbers
         )
         .order_by("name_key", "pk")
     )
@@ -90,8 +89,9 @@ def results(periods: list[InstitutionPeriod], on: dt.date | None = None) -> list
     """The periods with licences, addresses, list entries and verdicts, in five queries."""
     on = on or daylight.today()
     ids = [period.institution_id for period in periods]
-    licences = _grouped(_schooling_of(ids))
-    listed = _grouped(ListEntry.objects.live().filter(institution__in=ids))
+    family = _family(ids)
+    licences = _grouped(_schooling().order_by("-valid_to", "pk"), family)
+    listed = _grouped(ListEntry.objects.live(), family)
     addresses = _addresses(ids, on)
     status = dict(
         Institution.objects.filter(pk__in=ids).with_cert_status(on).values_list("pk", "cert_status")
@@ -132,7 +132,7 @@ def _known(on: dt.date) -> QuerySet[InstitutionPeriod]:
     return (
         InstitutionPeriod.objects.on(on)
         .filter(
-            Exists(_schooling()),
+            _schooling().held_by("institution_id"),
             institution__voided_at=None,
             institution__duplicate_of=None,
             institution__merged_into=None,
@@ -141,15 +141,14 @@ def _known(on: dt.date) -> QuerySet[InstitutionPeriod]:
     )
 
 
-def _schooling() -> QuerySet[Licence]:
-    return Licence.objects.filter(
-        institution=OuterRef("institution"), kind__in=SCHOOLING, voided_at=None
-    )
+def moved_to(number: str) -> str:
+    """The number of the institution that the one with this number was merged into, if it was."""
+    rows = Institution.objects.filter(number=number, merged_into__voided_at=None)
+    return rows.values_list("merged_into__number", flat=True).first() or ""
 
 
-def _schooling_of(ids: list[int]) -> QuerySet[Licence]:
-    rows = Licence.objects.filter(institution__in=ids, kind__in=SCHOOLING, voided_at=None)
-    return rows.order_by("-valid_to", "pk")
+def _schooling() -> LicenceQuerySet:
+    return Licence.objects.filter(kind__in=SCHOOLING, voided_at=None)
 
 
 def _addresses(ids: list[int], on: dt.date) -> dict[int, str]:
@@ -159,8 +158,14 @@ def _addresses(ids: list[int], on: dt.date) -> dict[int, str]:
     return dict(rows.order_by("-site__serial").values_list("site__institution_id", "address"))
 
 
-def _grouped(rows) -> dict[int, list]:
+def _family(ids: list[int]) -> dict[int, int]:
+    """{record: institution that stands for it}: these, and those merged into them."""
+    merged = Institution.objects.filter(merged_into__in=ids)
+    return {pk: pk for pk in ids} | dict(merged.values_list("pk", "merged_into"))
+
+
+def _grouped(rows: Any, family: dict[int, int]) -> dict[int, list]:
     grouped: dict[int, list] = {}
-    for row in rows:
-        grouped.setdefault(row.institution_id, []).append(row)
+    for row in rows.filter(institution__in=list(family)):
+        grouped.setdefault(family[row.institution_id], []).append(row)
     return grouped

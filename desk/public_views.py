@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
 from desk import public_search
@@ -33,6 +33,8 @@ def institution(request: HttpRequest, number: str) -> HttpResponse:
     """What the public may know of one institution, as of today."""
     period = public_search.by_number(number)
     if period is None:
+        if stands_for := public_search.moved_to(number):
+            return redirect("public-institution", number=stands_for)
         raise Http404
     [result] = public_search.results([period])
     context = {"result": result, "period": period, "on": daylight.today()}

@@ -68,7 +68,7 @@ def _by_name(actor: Membership, term: str) -> list[Hit]:
         Hit(
             period.display_name,
             f"{period.township} · {period.institution.credit_code or period.institution.number}",
-            _address(period.institution_id),
+            _address(period.institution.merged_into_id or period.institution_id),
             _("name"),
         )
         for period in periods[:LIMIT]
@@ -81,7 +81,7 @@ def _with_names(rows):
 
 def _hit(institution: Institution, why: str) -> Hit:
     code = institution.credit_code or institution.number
-    return Hit(str(institution), code, _address(institution.pk), why)
+    return Hit(str(institution), code, _address(institution.merged_into_id or institution.pk), why)
 
 
 def _address(pk: int) -> str:

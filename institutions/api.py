@@ -40,14 +40,15 @@ class InstitutionSerializer(serializers.ModelSerializer):
     cert_status = serializers.ChoiceField(choices=CertStatus)
     multi_site = serializers.BooleanField()
     duplicate_of = serializers.IntegerField(source="duplicate_of_id", allow_null=True)
+    merged_into = serializers.IntegerField(source="merged_into_id", allow_null=True)
     sites = serializers.SerializerMethodField()
 
     class Meta:
         model = Institution
         fields = [
             "id", "number", "credit_code", "name", "kind", "categories", "operating_status",
-            "cert_status", "multi_site", "duplicate_of", "division", "lead", "founded_on",
-            "platform_id", "sites", "version", "created_at",
+            "cert_status", "multi_site", "duplicate_of", "merged_into", "division", "lead",
+            "founded_on", "platform_id", "sites", "version", "created_at",
         ]  # fmt: skip
 
     def get_name(self, row: Institution) -> str:
@@ -112,6 +113,7 @@ class InstitutionViewSet(ScopedReadViewSet):
         periods = InstitutionPeriod.objects.visible_to(actor).on(today)
         return (
             Institution.objects.visible_to(actor)
+            .filter(Q(merged_into=None) if self.action == "list" else Q())
             .with_cert_status(today)
             .with_multi_site(today)
             .select_related("lead")

@@ -4,14 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import (
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-)
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from governance import daylight
@@ -23,8 +16,25 @@ from institutions.models import (
     Site,
     SitePeriod,
 )
+from institutions.models.institutions import family_of, followed
 
 MINE = {"institution": OuterRef("institution_id")}  # rows of the institution of a period
+FAMILY = {"institution__in": family_of("institution_id")}  # and of the records merged into it
+Make = Callable[[dict[str, Any]], Any]
+
+
+def of_all(make: Make) -> Case:
+    """What `make` says of the rows of an institution, with those of records merged into it."""
+    return followed("institution_id", make(MINE), make(FAMILY))
+
+
+def known_of(rows: Any) -> Q:
+    """The condition that there is one of `rows` about the institution of a period, or about a
+    record merged into it; the few of the latter kind are read beforehand."""
+    joined = rows.exclude(institution__merged_into=None).order_by()
+    few = set(joined.values_list("institution__merged_into", flat=True))
+    own = Q(Exists(rows.filter(**MINE)))
+    return own | Q(institution_id__in=few) if few else own
 
 
 class Facts(Mapping[str, Any]):
@@ -39,11 +49,11 @@ class Facts(Mapping[str, Any]):
         self._makers: dict[str, Callable[[], Any]] = {
             "cert_status": self._cert_status,
             "main_category": self._main_category,
-            "expires_on": lambda: Subquery(self._schooling().values("valid_to")[:1]),
-            "licence_number": lambda: Subquery(self._schooling().values("number")[:1]),
-            "multi_site": self._multi_site,
+            "expires_on": lambda: of_all(lambda rows: self._schooling(rows, "valid_to")),
+            "licence_number": lambda: of_all(lambda rows: self._schooling(rows, "number")),
+            "multi_site": lambda: of_all(self._multi_site),
             "address": self._address,
-            "disposal": self._disposal,
+            "disposal": lambda: of_all(self._disposal),
             **(more or {}),
         }
 
@@ -63,20 +73,21 @@ class Facts(Mapping[str, Any]):
         return {name: self[name] for name in dict.fromkeys(names) if name in self._makers}
 
     def _cert_status(self) -> Any:
-        return Licence.objects.in_force(self.on).filter(**MINE).cert_status()
+        in_force = Licence.objects.in_force(self.on)
+        return of_all(lambda mine: in_force.filter(**mine).cert_status())
 
     def _main_category(self) -> Any:
         return Coalesce(F("categories__0"), Value(Category.UNCLEAR.value))
 
-    def _schooling(self) -> Any:
-        """School licences that began and were not ended, the one that runs longest first."""
+    def _schooling(self, mine: dict[str, Any], column: str) -> Any:
+        """Of the school licences that began and were not ended, the one that runs longest."""
         begun = Q(valid_from=None) | Q(valid_from__lte=self.on)
         not_ended = Q(ended_on=None) | Q(ended_on__gt=self.on)
-        rows = Licence.objects.filter(begun, not_ended, kind__in=SCHOOLING, voided_at=None, **MINE)
-        return rows.order_by(F("valid_to").desc(nulls_first=True))
+        rows = Licence.objects.filter(begun, not_ended, kind__in=SCHOOLING, voided_at=None, **mine)
+        return Subquery(rows.order_by(F("valid_to").desc(nulls_first=True)).values(column)[:1])
 
-    def _multi_site(self) -> Any:
-        sites = Site.objects.filter(voided_at=None, periods__during__contains=self.on, **MINE)
+    def _multi_site(self, mine: dict[str, Any]) -> Any:
+        sites = Site.objects.filter(voided_at=None, periods__during__contains=self.on, **mine)
         return Exists(sites.order_by("pk")[1:2])
 
     def _address(self) -> Any:
@@ -87,7 +98,7 @@ class Facts(Mapping[str, Any]):
         )
         return Subquery(rows.order_by("site__serial").values("address")[:1])
 
-    def _disposal(self) -> Any:
+    def _disposal(self, mine: dict[str, Any]) -> Any:
         """The outcome of the newest campaign up to the day."""
-        rows = Disposal.objects.filter(decided_on__lte=self.on, **MINE)
+        rows = Disposal.objects.filter(decided_on__lte=self.on, **mine)
         return Subquery(rows.order_by("-decided_on", "-pk").values("outcome")[:1])

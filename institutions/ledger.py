@@ -12,13 +12,11 @@ from typing import Any
 
 from django.db.models import (
     Count,
-    Exists,
     F,
-    OuterRef,
     Q,
     Sum,
 )
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 
 from governance import daylight
 from governance.models import Membership
@@ -35,6 +33,7 @@ from institutions.models import (
 )
 
 Rows = Any  # a queryset of InstitutionPeriod, also with annotations or as dictionaries
+STAYS = Coalesce("merged_into", "pk")  # the record that stands for one that was merged into it
 TOWN_DIGITS, SERIAL_DIGITS = 9, 6
 WHOLE_NUMBER = re.compile(r"^\d{6}-\d{6}$")
 CODE = re.compile(r"^(?=.*\d)[0-9A-Za-z-]{2,}$")
@@ -134,27 +133,25 @@ def _certificates(conditions: Conditions) -> Q:
     if not asked:
         return Q()
     wanted = {HOLDS[CertStatus(value)] for value in asked if value in CertStatus.values}
-    in_force = Licence.objects.in_force(conditions.on).filter(
-        institution=OuterRef("institution_id")
-    )
+    in_force = Licence.objects.in_force(conditions.on)
     questions = [
-        Exists(in_force.filter(kind__in=SCHOOLING)),
-        Exists(in_force.filter(kind__in=REGISTRATION)),
+        in_force.filter(kind__in=SCHOOLING).held_by("institution_id"),
+        in_force.filter(kind__in=REGISTRATION).held_by("institution_id"),
     ]
     condition, answers = Q(pk__in=[]), sorted(wanted)
     for at, question in enumerate(questions):
         told = {pair[at] for pair in wanted}
         if len(told) == 1 and len(wanted) == 2:
-            return Q(question) if told.pop() else ~Q(question)
+            return question if told.pop() else ~question
     for pair in answers:
         condition |= _all(questions, pair)
     return _all(questions, answers[0]) if len(answers) == 1 else condition
 
 
-def _all(questions: Sequence[Exists], answers: tuple[bool, bool]) -> Q:
+def _all(questions: Sequence[Q], answers: tuple[bool, bool]) -> Q:
     condition = Q()
     for question, yes in zip(questions, answers, strict=True):
-        condition &= Q(question) if yes else ~Q(question)
+        condition &= question if yes else ~question
     return condition
 
 
@@ -173,11 +170,10 @@ def _expiring(conditions: Conditions) -> Q:
         return Q()
     on = conditions.on or daylight.today()
     ending = Licence.objects.in_force(on).filter(
-        institution=OuterRef("institution_id"),
         kind__in=(*SCHOOLING, *REGISTRATION),
         valid_to__lte=on + dt.timedelta(days=conditions.expires),
     )
-    return Q(Exists(ending))
+    return ending.held_by("institution_id")
 
 
 def _search(term: str, counties: Sequence[str]) -> Q:
@@ -186,7 +182,7 @@ def _search(term: str, counties: Sequence[str]) -> Q:
     if not term:
         return Q()
     if WHOLE_NUMBER.match(code):
-        return Q(institution__number=code)
+        return Q(institution__in=Institution.objects.filter(number=code).values_list(STAYS))
     if CODE.match(code):
         return Q(institution__in=_by_code(code, counties))
     if term.isascii():
@@ -205,8 +201,10 @@ def _by_code(code: str, counties: Sequence[str]) -> Any:
     codes = Institution.objects.filter(~Q(credit_code=""), credit_code__startswith=code)
     licences = Licence.objects.filter(~Q(number=""), number__startswith=code, voided_at=None)
     named = InstitutionPeriod.objects.filter(initials__contains=code.lower(), during__endswith=None)
-    return numbers.values("pk").union(
-        codes.values("pk"), licences.values("institution_id"), named.values("institution_id")
+    return numbers.values_list(STAYS).union(
+        codes.values_list(STAYS),
+        licences.values_list(Coalesce("institution__merged_into", "institution")),
+        named.values_list("institution_id"),
     )
 
 

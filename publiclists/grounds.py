@@ -57,7 +57,7 @@ def _uncertified(institution: Institution, on: dt.date) -> Verdict:
 
 
 def _failed_rectification(institution: Institution, on: dt.date) -> Verdict:
-    tasks = RectificationTask.objects.filter(institution=institution)
+    tasks = RectificationTask.objects.filter(institution__in=institution.family())
     count = tasks.overdue(on).count()
     against = [] if count else [_("No rectification of this institution is overdue.")]
     return Verdict({"overdue_tasks": count}, against)
@@ -76,7 +76,7 @@ def _cert_status(institution: Institution, on: dt.date) -> str:
 
 def _certificates(institution: Institution, on: dt.date) -> list[dict[str, str]]:
     wanted = Licence.objects.in_force(on).filter(
-        institution=institution, kind__in=[*SCHOOLING, *REGISTRATION]
+        institution__in=institution.family(), kind__in=[*SCHOOLING, *REGISTRATION]
     )
     return [
         {"kind": licence.kind, "number": licence.number, "valid_to": str(licence.valid_to or "")}

@@ -40,7 +40,7 @@ class FindingQuerySet(ScopedQuerySet):
         return self.open().filter(dismissal_proposed_by__isnull=False)
 
     def of(self, institution: Institution) -> Self:
-        return self.filter(institution=institution)
+        return self.filter(institution__in=institution.family())
 
     def found_between(self, first: dt.date, last: dt.date) -> Self:
         return self.filter(found_on__range=(first, last))

@@ -1,14 +1,14 @@
 """Institutions: identity on the row, slow facts in periods of valid time."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,17 +36,18 @@ class InstitutionQuerySet(ScopedQuerySet):
 
     def with_cert_status(self, on: dt.date | None = None) -> "InstitutionQuerySet":
         """Annotate `cert_status` (CertStatus) from the certificates in force on the day."""
-        on = on or daylight.today()
-        licences = Licence.objects.in_force(on).filter(institution=OuterRef("pk"))
-        return self.annotate(cert_status=licences.cert_status())
+        in_force = Licence.objects.in_force(on)
+        own = in_force.filter(institution=OuterRef("pk")).cert_status()
+        family = in_force.filter(institution__in=family_of("pk")).cert_status()
+        return self.annotate(cert_status=followed("pk", own, family))
 
     def with_multi_site(self, on: dt.date | None = None) -> "InstitutionQuerySet":
         """Annotate `multi_site`: whether more than one site is used on the day."""
         on = on or daylight.today()
-        used = Site.objects.filter(
-            institution=OuterRef("pk"), voided_at=None, periods__during__contains=on
-        )
-        return self.annotate(multi_site=Exists(used.order_by("pk")[1:2]))
+        used = Site.objects.filter(voided_at=None, periods__during__contains=on).order_by("pk")
+        own = Exists(used.filter(institution=OuterRef("pk"))[1:2])
+        family = Exists(used.filter(institution__in=family_of("pk"))[1:2])
+        return self.annotate(multi_site=followed("pk", own, family))
 
 
 class Institution(Governed):
@@ -150,6 +151,22 @@ class Institution(Governed):
         self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
         self._prefetched_objects_cache.pop("periods", None)
         models.prefetch_related_objects([self], "periods")
+
+
+def family_of(path: str) -> Any:
+    """For a subquery of a subquery: the keys of the institution at `path` of the outer row and of
+    the records merged into it."""
+    key = OuterRef(OuterRef(path))
+    return Institution.objects.filter(Q(pk=key) | Q(merged_into=key)).values("pk")
+
+
+def followed(path: str, own: Any, family: Any) -> Case:
+    """`own` for an institution nothing was merged into, `family` for the few others.
+
+    The few are read once for a whole statement; the many cost no more than before.
+    """
+    several = Institution.objects.exclude(merged_into=None).values("merged_into")
+    return Case(When(Q(**{f"{path}__in": several}), then=family), default=own)
 
 
 class PeriodQuerySet(ScopedQuerySet):

@@ -5,7 +5,7 @@ import datetime as dt
 from django.contrib.postgres.aggregates import BitOr
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from governance import daylight
@@ -37,14 +37,27 @@ class LicenceQuerySet(ScopedQuerySet):
         )
 
     def cert_status(self) -> models.Expression:
-        """The status that these certificates of one institution give, to annotate it with.
+        """The status that these certificates of one institution (or of one and the records
+        merged into it) give together, to annotate it with.
 
         One look at them per row: 1 for a licence, 2 for a registration. EXISTS would let the
         database read every certificate of the country first, also for a page of fifty.
         """
         bit = Case(When(kind__in=SCHOOLING, then=1), When(kind__in=REGISTRATION, then=2), default=0)
-        held = self.order_by().values("institution").annotate(held=BitOr(bit)).values("held")
+        held = self.order_by().values("voided_at").annotate(held=BitOr(bit)).values("held")
         return CertStatusOf(Coalesce(Subquery(held, output_field=models.IntegerField()), 0))
+
+    def held_by(self, path: str) -> Q:
+        """The condition that the institution at `path` holds one of these certificates, also by a
+        record that was merged into it.
+
+        The few of the latter kind are read beforehand: where there is none, the condition is one
+        that the database answers by a join.
+        """
+        joined = self.exclude(institution__merged_into=None).order_by()
+        few = set(joined.values_list("institution__merged_into", flat=True))
+        own = Q(Exists(self.filter(institution=OuterRef(path))))
+        return own | Q(**{f"{path}__in": few}) if few else own
 
 
 class CertStatusOf(models.Func):

@@ -88,7 +88,9 @@ def public_text(entry: ListEntry, listed_on: dt.date) -> dict[str, Any]:
 
 
 def _address(entry: ListEntry) -> str | None:
-    used = SitePeriod.objects.on().filter(site__institution=entry.institution, site__voided_at=None)
+    used = SitePeriod.objects.on().filter(
+        site__institution__in=entry.institution.family(), site__voided_at=None
+    )
     return (
         used.exclude(address="").order_by("site__serial").values_list("address", flat=True).first()
     )
