@@ -17,7 +17,7 @@ from governance.workbooks.cells import CellError
 
 MOST_BOXES = 500  # of one form
 MOST_ROWS = 25
-BLANK = 2  # empty rows at the end of the last page
+BLANK = 2  # empty rows at the end of the last page; one where others stand before them
 INPUT_TYPES = {"number": "decimal", "date": "numeric"}
 
 
@@ -114,7 +114,7 @@ def _grid(owed: Return, number: Any, box: Any) -> Grid:
     lines = [_line(str(row.pk), at, columns, row.cells, box) for at, row in enumerate(page, first)]
     if not page.has_next() and not (version.one_row and lines):
         after = first + len(lines)
-        blank = 1 if version.one_row else BLANK
+        blank = 1 if version.one_row or lines else BLANK
         lines += [_line(f"n{at}", after + at, columns, {}, box) for at in range(blank)]
     return Grid(columns, page, lines)
 

@@ -44,7 +44,8 @@ def _with_unit(owed: Return) -> Mark:
         over = (daylight.today() - clock.due_on).days
         late = ngettext("%(n)s day late", "%(n)s days late", over) % {"n": over}
         return Mark("red", f"{word} · {late}", late=True)
-    return Mark(light.kind, f"{word} · {light.words}")
+    kind = "amber" if owed.status == Return.Status.RETURNED else light.kind
+    return Mark(kind, f"{word} · {light.words}")
 
 
 @dataclass(frozen=True)
