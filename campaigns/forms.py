@@ -58,7 +58,9 @@ class IssueForm(forms.Form):
     """One template, one period, one day, and the units."""
 
     template = forms.ModelChoiceField(
-        label=_("Form to fill in"), queryset=CollectionTemplate.objects.none()
+        label=_("Form to fill in"),
+        queryset=CollectionTemplate.objects.none(),
+        empty_label=_("Choose a form"),
     )
     title = forms.CharField(
         label=_("Title"),
