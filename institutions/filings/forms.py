@@ -129,7 +129,7 @@ class StaffForm(FilingForm):
     PRIVATE = {"id_number": "id"}
     SPAN = ("employed_from", "employed_until")
 
-    name = text_field(_("Name"), 60, "w-half", required=True)
+    name = text_field(_("Name of the person"), 60, "w-half", required=True)
     id_number = text_field(_("Identity number"), 40, "w-code", required=True)
     role = choice(_("Role"), "StaffMember.role")
     what = text_field(_("Work, if neither teaching nor research"), 60, "w-half")
