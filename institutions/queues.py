@@ -25,7 +25,9 @@ def _filings(actor: Membership) -> Queue:
         code="filing.decide",
         label=_("Filings to decide"),
         act=_("Look at it and decide"),
-        rows=lists.with_facts(lists.waiting(actor)),
+        rows=lists.waiting(actor)
+        .select_related("institution")
+        .prefetch_related("institution__periods"),
         url=f"{reverse('filings')}?queue=decide",
         title=_title_of_filing,
         party=lambda row: name_of(row.institution),

@@ -16,6 +16,8 @@ from tests.campaigns.builders import make_collection, make_submitted, return_of
 from tests.conftest import make_department, make_institution_member
 from tests.inspections.builders import MAJOR, make_signed, make_task, no, prove, upload
 from tests.institutions.builders import make_institution
+from tests.institutions.filed import make_change, make_filing
+from tests.institutions.filed import make_record as make_filed
 from tests.publiclists.builders import make_live, make_proposal
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,8 @@ PAGES = [
     ("rectification", "lin", LIST),
     ("rectification?view=table", "lin", LIST),
     ("lists", "lin", LIST),
+    ("filings", "lin", LIST),
+    ("filings?queue=decide", "lin", LIST),
     ("publications", "lin", LIST),
     ("notices", "lin", LIST),
     ("messages", "lin", LIST),
@@ -43,6 +47,7 @@ PAGES = [
     ("desk", "lin", DETAIL),  # rows of several apps: up to three queries for each that has some
     ("leader", "luo", DETAIL),  # figures of the whole chain side by side
     ("my", "chen", DETAIL),  # the home of an institution shows all that concerns it
+    ("my_filings", "chen", DETAIL),
     ("public-lists", "public", LIST),
     ("collections", "lin", LIST),
     ("collection-matrix", "lin", LIST),
@@ -74,6 +79,10 @@ class Grower:
         listed = make_institution(world, f"丙{serial}培训学校")
         make_submitted(world, make_collection(world))
         listing.propose(listed, "WHITE", ["white.certified"], reason="事实", by=world.lin)
+        filed = {"name": f"课程{serial}"}
+        course = make_filed(self.home, world.lin, "course", **filed)
+        make_filing(self.home, world.chen, "course", teacher="", **filed)
+        make_change(course, world.chen, class_size=12)
         notifications.notify(world.lin, key=f"x{serial}", kind="system", text="text")
 
 
@@ -138,6 +147,24 @@ def test_a_dossier_costs_the_same_for_two_inspections_and_ten(world, grower, sig
     assert cost(client, url) == few <= DETAIL
 
 
+@pytest.mark.parametrize("kind", ["staff", "course", "fee"])
+def test_records_cost_the_same_for_two_rows_and_ten(world, sign_in, kind):
+    place = make_institution(world, "第一培训学校")
+    teacher = make_filed(place, world.lin)
+    client, url = sign_in(world.lin), reverse("records", args=[kind])
+
+    def grow(first: int, last: int) -> int:
+        for serial in range(first, last):
+            other = make_institution(world, f"甲{serial}培训学校")
+            course = make_filed(place, world.lin, "course", teacher=teacher.pk)
+            make_filed(place, world.lin, "fee", course=course.pk)
+            make_filed(other, world.lin)
+        return cost(client, url)
+
+    grow(0, FEW)
+    assert cost(client, url) == grow(FEW, MANY) <= LIST + 2  # a timetable and its site
+
+
 def test_details_cost_no_more_than_their_share_at_any_step(world, sign_in):
     client = sign_in(world.lin)
     assert {url: n for url in details(world) if (n := cost(client, url)) > DETAIL} == {}
@@ -151,6 +178,8 @@ def details(world) -> list[str]:
     services.recheck(done, by=world.dai, passed=True, note="已改好", photos=[upload(9)])
     listed, publication = make_live(world, "BLACK", "丁")
     rows = [new, later, proof.task, listed, make_proposal(world, "BLACK", "戊"), publication]
+    chen = make_institution_member(new.institution_id, "bao")
+    rows.append(make_change(make_filed(new.institution, world.lin), chen, subjects="书法"))
     rows += [new.finding, new.finding.inspection, new.institution, listed.institution]
     return [row.get_absolute_url() for row in rows]
 

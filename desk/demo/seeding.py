@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from desk.demo import county, duplicates
 from desk.demo.collections import Collecting
 from desk.demo.days import play
+from desk.demo.filings import Filings
 from desk.demo.lists import Lists
 from desk.demo.registry import DEMO_NAME, Registrar
 from desk.demo.steps import Stage
@@ -68,6 +69,7 @@ def _seed(
             *Lists(stage, work).scenes(),
             *tidings(stage),
             *Collecting(stage).scenes(),
+            *Filings(stage).scenes(),
         ],
         today,
     )

@@ -22,11 +22,17 @@ ALL = ("", _("all"))
 QUEUES = ("decide",)
 
 
-def page_of(request: HttpRequest, rows: Any) -> Page:
-    """The page and size that the address asks for; nonsense asks for the first of 50."""
+def page_of(request: HttpRequest, rows: Any, count: int | None = None) -> Page:
+    """The page and size that the address asks for; nonsense asks for the first of 50.
+
+    `count` spares the question where the number of rows is known already.
+    """
     asked = request.GET.get("size", "")
     size = int(asked) if asked.isdecimal() and int(asked) in SIZES else SIZES[0]
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    paginator = Paginator(rows, size)
+    if count is not None:
+        vars(paginator)["count"] = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 def with_facts(rows: QuerySet) -> QuerySet:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from governance import counting
 from governance.access import duty_only, staff_only
 from governance.labels import label
 from governance.models import AuditEvent
@@ -34,11 +35,11 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = form.rows()
     if request.GET.get("as") == "xlsx":
         return _export(request, form, rows)
-    page = lists.page_of(request, lists.with_facts(rows))
+    numbers = counting.together({"page": rows} | _shares(request))
     context = {
         "form": form,
-        "page": page,
-        "tabs": _tabs(request, form),
+        "page": lists.page_of(request, lists.with_facts(rows), numbers["page"]),
+        "tabs": _tabs(request, form, numbers),
         "sentence": form.sentence(),
         "may_decide": DECIDE_FILING.held_by(request.actor),
         "may_load": LOAD_STAFF_LISTS.held_by(request.actor),
@@ -56,22 +57,27 @@ def _export(request: HttpRequest, form: lists.FilingFilter, rows: Any) -> FileRe
     )
 
 
-def _tabs(request: HttpRequest, form: lists.FilingFilter) -> list[dict[str, Any]]:
-    """To decide first; the count of the queue is that of the desk."""
-    asked, url = form.asked(), reverse("filings")
+def _shares(request: HttpRequest) -> dict[str, Any]:
+    """What the tabs count; the queue counts as on the desk."""
     seen = Filing.objects.visible_to(request.actor).handed_in()
-    found = [{"label": _("All"), "url": url, "current": not {"queue", "state"} & set(asked)}]
+    states = {state: seen.filter(status=state) for state in ("submitted", "returned", "accepted")}
     if DECIDE_FILING.held_by(request.actor):
+        return {"decide": lists.waiting(request.actor)} | states
+    return states
+
+
+def _tabs(
+    request: HttpRequest, form: lists.FilingFilter, numbers: dict[str, int]
+) -> list[dict[str, Any]]:
+    """To decide first."""
+    asked, url = form.asked(), reverse("filings")
+    found = [{"label": _("All"), "url": url, "current": not {"queue", "state"} & set(asked)}]
+    for name in _shares(request):
+        key = "queue" if name == "decide" else "state"
+        words = _("To decide") if name == "decide" else label("Filing.status", name)
         found.append({
-            "label": _("To decide"), "url": f"{url}?queue=decide",
-            "current": asked.get("queue") == "decide",
-            "count": lists.waiting(request.actor).count(),
-        })  # fmt: skip
-    for state in ("submitted", "returned", "accepted"):
-        found.append({
-            "label": label("Filing.status", state), "url": f"{url}?{urlencode({'state': state})}",
-            "current": asked.get("state") == state,
-            "count": seen.filter(status=state).count() if state != "accepted" else None,
+            "label": words, "url": f"{url}?{urlencode({key: name})}",
+            "current": asked.get(key) == name, "count": numbers[name],
         })  # fmt: skip
     return found
 

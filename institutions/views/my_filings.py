@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from governance import attachments
+from governance import attachments, counting
 from governance.access import institution_only
 from governance.models import Attachment
 from governance.uploads import upload_limit
@@ -49,6 +49,9 @@ def index(request: HttpRequest) -> HttpResponse:
     by_state = {
         str(state): [row for row in open_rows if row.status == state] for state in Filing.OPEN
     }
+    numbers = counting.together(
+        {code: lists.records(kind, request.actor) for code, kind in KINDS.items()}
+    )
     decided = _rows(request).exclude(status__in=Filing.OPEN).order_by("-decided_at", "-pk")
     context = {
         "institution": institution,
@@ -56,10 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "drafts": by_state["drafted"],
         "submitted": by_state["submitted"],
         "decided": decided[:DECIDED_SHOWN],
-        "kinds": [
-            {"kind": kind, "count": lists.records(kind, request.actor).count()}
-            for kind in KINDS.values()
-        ],
+        "kinds": [{"kind": kind, "count": numbers[code]} for code, kind in KINDS.items()],
     }
     return render(request, "institutions/my_filings.html", context)
 

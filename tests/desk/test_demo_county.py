@@ -9,7 +9,7 @@ from django.db.models import Count
 from governance import daylight, papers
 from governance.models import Clock, Notice, Paper
 from inspections.models import ExtensionRequest, Finding, Inspection, RectificationTask
-from institutions.models import Institution, InstitutionPeriod, Licence
+from institutions.models import Filing, Institution, InstitutionPeriod, Licence
 from publiclists.models import ListEntry, Objection
 from publiclists.tasks import rebuild_files
 from tests.demo_county import demo_county
@@ -22,7 +22,7 @@ NAMES = [  # of seed 990121
 ]  # fmt: skip
 MACHINES = [
     Clock, ExtensionRequest, Finding, Inspection, Licence, ListEntry, Objection, Paper,
-    RectificationTask,
+    RectificationTask, Filing,
 ]  # fmt: skip
 
 
