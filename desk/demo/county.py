@@ -47,6 +47,7 @@ PEOPLE = {
     "samr_leader": ("孟宪章", "SAMR", Role.LEADER, ""),
     "civil_officer": ("石磊", "CIVIL", Role.OFFICER, "99012102001"),
     "hrss_officer": ("何静怡", "HRSS", Role.OFFICER, "99012103001"),
+    "culture_clerk": ("乔艺文", "CULTURE", Role.CLERK, ""),
     "fire_officer": ("霍卫东", "FIRE", Role.OFFICER, "99012106001"),
     "fire_leader": ("郝志刚", "FIRE", Role.LEADER, ""),
     "office_leader": ("周正宇", "LEADGROUP", Role.LEADER, ""),

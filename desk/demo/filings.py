@@ -166,7 +166,7 @@ class Filings:
         acts.submit(rows, by=by)
         yield day + dt.timedelta(days=2)
         for row in rows:
-            acts.accept(row, by=self.county["edu_clerk"])
+            acts.accept(row, by=self._clerk(row))
 
     def _returned(self, by: Membership, day: dt.date) -> Scene:
         yield day
@@ -180,7 +180,11 @@ class Filings:
         )  # fmt: skip
         acts.submit([filing], by=by)
         yield day + dt.timedelta(days=2)
-        acts.give_back(filing, by=self.county["edu_window"], reason=REASON)
+        acts.give_back(filing, by=self._clerk(filing), reason=REASON)
+
+    def _clerk(self, filing: Filing) -> Membership:
+        """Who decides in the department that licensed the institution."""
+        return self.county["edu_clerk" if filing.lead.kind == "EDU" else "culture_clerk"]
 
     def _withdrawn(self, by: Membership, day: dt.date) -> Scene:
         yield day
@@ -210,7 +214,9 @@ class Filings:
 
     def _of_others(self) -> Iterator[Scene]:
         """Other institutions file staff; the first waits longer than it should."""
-        for number, (place, name) in enumerate(zip(self.others[:6], OTHERS, strict=True)):
+        edu = self.county.departments["EDU"]
+        places = [row for row in self.others if acts.competent(row) == edu]
+        for number, (place, name) in enumerate(zip(places, OTHERS, strict=False)):
             user = User.objects.create(
                 username=f"inst_{number + 2}", name=name, password=self.county.password,
                 email=f"inst_{number + 2}@mingchuan.example",
