@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from governance.labels import label
 from governance.models import AuditEvent
+from institutions.filings.kinds import KINDS
 
 FIELDS = {
     # column: (word, table of its values)
@@ -43,6 +44,14 @@ FIELDS = {
     "merged_into": (gettext_lazy("Joined with"), ""),
     "void_reason": (gettext_lazy("Reason"), ""),
 }
+FILED = {  # columns of filed rows whose values stand in the table of another column
+    "category": "Institution.category",
+    "teaches": "Institution.category",
+    "stages": "Institution.stage",
+    "certificate_stage": "Institution.stage",
+    "mode": "Institution.mode",
+    "pay_methods": "FeeItem.pay",
+}
 UNTOLD = {"voided_at"}
 
 
@@ -59,12 +68,20 @@ def changes(event: AuditEvent) -> Iterator[Change]:
     for name, change in (event.facts.get("changes") or {}).items():
         if name in UNTOLD:
             continue
-        word, domain = FIELDS.get(name, (name, ""))
+        word, domain = _field(event, name)
         if change == "changed":
             yield Change(str(word), None, None)
         else:
             was, now = (told(value, domain) for value in change)
             yield Change(str(word), was, now)
+
+
+def _field(event: AuditEvent, name: str) -> tuple[Any, str]:
+    """The word of a column and the table of its values; of filed rows those of their kind."""
+    kind = KINDS.get(str(event.facts.get("kind", "")))
+    if kind:
+        return kind.field_label(name), FILED.get(name, f"{kind.model.__name__}.{name}")
+    return FIELDS.get(name, (name, ""))
 
 
 def told(value: Any, domain: str) -> str:

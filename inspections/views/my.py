@@ -21,7 +21,7 @@ from inspections.models import Inspection, RectificationTask
 from inspections.views.findings import photos_of
 from inspections.views.lists import clocks, extensions, page_of, pictures
 from inspections.views.tasks import hand_in, proof_initial, story
-from institutions.models import Institution, Lead
+from institutions.models import Filing, Institution, Lead
 
 Status = RectificationTask.Status
 
@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by("asked_on", "pk"),
         "papers": _papers(request)[:5],
         "ended": _tasks(request).filter(status__in=RectificationTask.ENDED).count(),
+        "returned": Filing.objects.visible_to(request.actor).filter(status="returned")[:20],
     }
     return render(request, "inspections/my/home.html", context)
 
