@@ -23,7 +23,7 @@ class AcceptForm(forms.Form):
 class ReturnForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("What must be put right"), max_length=500,
+        label=_("What the institution must put right"), max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def _tabs(
     found = [{"label": _("All"), "url": url, "current": not {"queue", "state"} & set(asked)}]
     for name in _shares(request):
         key = "queue" if name == "decide" else "state"
-        words = _("To decide") if name == "decide" else label("Filing.status", name)
+        words = _("For us to decide") if name == "decide" else label("Filing.status", name)
         found.append({
             "label": words, "url": f"{url}?{urlencode({key: name})}",
             "current": asked.get(key) == name, "count": numbers[name],
