@@ -19,6 +19,7 @@ from governance.workbooks.heads import Column
 from governance.workbooks.tables import Line
 
 DAYS_A_PREVIEW_WAITS = 30
+LOST_FROM = 1e15  # a spreadsheet keeps 15 digits of a number
 
 
 def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
@@ -29,7 +30,8 @@ def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
 
 def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """The answer of the command line. `rows` = new + changed + unchanged + duplicates + sites +
-    rows with errors; a row with several bad cells appears once per cell in `errors`.
+    rows with errors (+ skipped, hidden rows that were to be left out); a row with several bad cells
+    appears once per cell in `errors`.
     """
     counts = counted(outcomes)
     return {
@@ -48,7 +50,7 @@ def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             if outcome.result == Result.ERROR
             for fault in outcome.row.faults
         ],
-    }  # fmt: skip
+    } | ({"skipped": counts[Result.SKIPPED]} if counts[Result.SKIPPED] else {})  # fmt: skip
 
 
 def digest(file: Any) -> str:
@@ -86,6 +88,17 @@ def keep(batch: ImportBatch, outcomes: Sequence[Outcome]) -> None:
     bulk.insert_values(ImportRow, KEPT, [kept(outcome) for outcome in outcomes], batch=batch)
 
 
+def replaced(batch: ImportBatch, outcome: Outcome) -> dict[str, int]:
+    """Write one row of a batch anew; returns the counts with it."""
+    row = ImportRow.objects.filter(batch=batch, number=outcome.row.number)
+    counts = dict(batch.counts)
+    counts[row.values_list("result", flat=True).get()] -= 1
+    counts[outcome.result] = counts.get(outcome.result, 0) + 1
+    row.delete()
+    bulk.insert_values(ImportRow, KEPT, [kept(outcome)], batch=batch)
+    return counts
+
+
 def kept(outcome: Outcome) -> tuple[Any, ...]:
     row, private = outcome.row, outcome.row.private_cells
     return (
@@ -116,6 +129,8 @@ def encoded_cell(value: Value) -> Any:
         return {"t": value.isoformat()}
     if isinstance(value, dt.date):
         return {"d": value.isoformat()}
+    if isinstance(value, float) and abs(value) >= LOST_FROM:
+        return repr(value)  # the database would make a whole number of it, as if no digit were lost
     if isinstance(value, str | int | float) or value is None:
         return value
     return {"y": value.stored.isoformat()}
@@ -137,9 +152,11 @@ def columns_of(batch: ImportBatch) -> list[Column]:
     return found
 
 
-def lines_of(batch: ImportBatch) -> list[Line]:
-    """The data rows of a batch as they were read."""
+def lines_of(batch: ImportBatch, only: int | None = None) -> list[Line]:
+    """The data rows of a batch, or one of them, as they were read."""
     rows = ImportRow.objects.filter(batch=batch).order_by("number")
+    if only is not None:
+        rows = rows.filter(number=only)
     found = []
     for row in rows.iterator(chunk_size=2_000):
         read = row.cells | (json.loads(row.private_cells) if row.private_cells else {})

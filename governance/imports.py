@@ -23,6 +23,8 @@ from governance.workbooks.tables import Line, Table
 Result = ImportRow.Result
 IGNORED = "-"  # as a field: leave this column out
 DECISIONS = ("skip", "new", "same", "site")  # on a row that may mean what is there already
+HIDDEN = ("read", "skip")  # what becomes of hidden rows
+LOST = ("error", "empty")  # … and of numbers that lost their digits
 
 
 class BadAnswers(BadRequest):
@@ -38,7 +40,8 @@ class Answers:
 
     As JSON: `{"head": 3, "columns": {"校名": "name", "C": "-"}, "year": 2022,
     "years": {"查处日期": 2022}, "cells": {"5": {"查处日期": "2022-01-05"}},
-    "rows": {"16": "new"}, "duplicates": "skip", "as_of": "2022-12-31"}`.
+    "rows": {"16": "new"}, "duplicates": "skip", "as_of": "2022-12-31",
+    "hidden": "skip", "lost": "empty"}`.
     Columns are named by title or letter, rows by their number in the workbook.
     """
 
@@ -50,6 +53,8 @@ class Answers:
     rows: Mapping[str, str] = field(default_factory=dict)
     duplicates: str = "skip"
     as_of: str = ""
+    hidden: str = HIDDEN[0]
+    lost: str = LOST[0]
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Answers":
@@ -68,6 +73,8 @@ class Answers:
         ]
         parts.append(("head", self.head is None or is_int(self.head, 1, 1_000_000)))
         parts.append(("duplicates", self.duplicates in DECISIONS))
+        parts.append(("hidden", self.hidden in HIDDEN))
+        parts.append(("lost", self.lost in LOST))
         parts.append(("as_of", not self.as_of or is_day(self.as_of)))
         parts.append(("year", self.year is None or is_int(self.year, 1900, 2199)))
         if all(fine for _name, fine in parts):
@@ -197,7 +204,7 @@ class Importer:
     def reader(cls, column: Column, answers: Answers) -> "Reader":
         known = cls.field(column.field) if column.field else None
         withheld = known is None and bool(cls.personal.search(cells.folded(column.title)))
-        return Reader(column, known, withheld, answers.year_of(column))
+        return Reader(column, known, withheld, answers.year_of(column), answers.lost == LOST[1])
 
     @classmethod
     def staged(cls, line: Line, readers: Sequence["Reader"], answers: Answers) -> Staged:
@@ -223,6 +230,7 @@ class Reader:
     field: Field | None
     withheld: bool
     year: int | None
+    lost_is_empty: bool = False
 
     @property
     def private(self) -> bool:
@@ -234,7 +242,10 @@ class Reader:
         try:
             found = self.field.parse(value, self.year)
         except CellError as error:
-            row.faults.append(self.fault(value, error))
+            if self.lost_is_empty and error.code == "digits_lost":
+                row.notes.append(f"lost:{self.column.label}")
+            else:
+                row.faults.append(self.fault(value, error))
             return
         if found is None:  # a word that is not known: the cell is kept, the row goes in
             row.notes.append(f"unknown:{self.column.label}")

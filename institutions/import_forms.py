@@ -7,14 +7,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance import daylight
-from governance.imports import DECISIONS, IGNORED
+from governance.import_memory import is_ours
+from governance.imports import DECISIONS, HIDDEN, IGNORED, LOST
 from governance.models import Division, ImportBatch, Membership
-from governance.workbooks import MAX_BYTES
+from governance.workbooks import MAX_BYTES, text
+from governance.workbooks.door import value as decoded
 from institutions.forms import day_field, townships_of
 from institutions.imports.fields import FIELDS
 
 MEGABYTE = 1024 * 1024
 EARLIEST_YEAR = 1950
+EXAMPLE_ROWS, EXAMPLES, LONGEST_EXAMPLE = 20, 3, 24
 DECISION_LABELS = {
     "skip": _("Leave out for now"),
     "new": _("Another institution: enter it"),
@@ -45,6 +48,14 @@ class UploadForm(forms.Form):
         help_text=_("Number or name; empty: the first sheet that holds a table."),
         widget=forms.TextInput(attrs={"class": "w-half"}),
     )
+    head = forms.IntegerField(
+        label=_("Row of the column heads"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("Only when the heads were not found."),
+        widget=forms.NumberInput(attrs={"class": "w-number"}),
+    )
     as_of = day_field(
         _("As of the day"),
         required=False,
@@ -70,8 +81,8 @@ class UploadForm(forms.Form):
         return self.places[self.cleaned_data["division"]]
 
     def answers(self) -> dict[str, Any]:
-        day = self.cleaned_data["as_of"]
-        return {"as_of": day.isoformat()} if day else {}
+        day, head = self.cleaned_data["as_of"], self.cleaned_data["head"]
+        return ({"as_of": day.isoformat()} if day else {}) | ({"head": head} if head else {})
 
 
 def places_of(actor: Membership) -> list[Division]:
@@ -115,12 +126,14 @@ class ColumnsForm(forms.Form):
             ("", _("Keep, but do not use")),
             *[(known.code, known.label) for known in FIELDS],
         ]
+        seen = examples(batch)
         for column in open_columns(batch):
             self.fields[f"column_{column['index']}"] = forms.ChoiceField(
-                label=label_of(column),
+                label=f"{column['letter']} · {label_of(column)}",
                 choices=choices,
                 required=False,
                 initial=said_field(column, said),
+                help_text=seen.get(column["index"], ""),
             )
 
     def columns(self) -> dict[str, str]:
@@ -142,7 +155,23 @@ class ColumnsForm(forms.Form):
 
 def open_columns(batch: ImportBatch) -> list[dict[str, Any]]:
     """Columns the user may give a meaning; withheld ones were never stored."""
-    return [column for column in batch.columns if not column["withheld"]]
+    return [
+        column
+        for column in batch.columns
+        if not column["withheld"] and not is_ours(column["title"])
+    ]
+
+
+def examples(batch: ImportBatch) -> dict[int, str]:
+    """The first cells of each column that holds no personal data."""
+    found: dict[int, list[str]] = {}
+    for cells in batch.rows.order_by("number").values_list("cells", flat=True)[:EXAMPLE_ROWS]:
+        for index, cell in cells.items():
+            words = text(decoded(cell)).strip()
+            known = found.setdefault(int(index), [])
+            if words and words not in known and len(known) < EXAMPLES:
+                known.append(words[:LONGEST_EXAMPLE])
+    return {index: "；".join(words) for index, words in found.items()}
 
 
 def label_of(column: Mapping[str, Any]) -> str:
@@ -152,6 +181,29 @@ def label_of(column: Mapping[str, Any]) -> str:
 def said_field(column: Mapping[str, Any], said: Mapping[str, str]) -> str:
     choice = said.get(label_of(column), column["field"])
     return "" if choice in (None, IGNORED) else choice
+
+
+class CureForm(forms.Form):
+    """One press: what becomes of hidden rows, or of numbers that lost their digits."""
+
+    hidden = forms.ChoiceField(choices=[(code, code) for code in HIDDEN], required=False)
+    lost = forms.ChoiceField(choices=[(code, code) for code in LOST], required=False)
+
+    def answers(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ModeForm(forms.Form):
+    """What becomes of the good rows while others are wrong; nothing is chosen for the user."""
+
+    mode = forms.ChoiceField(
+        label=_("While some rows stay out"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("skip", _("Enter the good rows and leave the others out")),
+            ("all", _("All or nothing: enter no row before every row is fine")),
+        ],
+    )
 
 
 def decisions(posted: Mapping[str, Any], rows: list[int]) -> dict[str, str]:

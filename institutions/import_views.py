@@ -15,20 +15,13 @@ from governance import daylight, import_books
 from governance.access import duty_only
 from governance.exports import CONTENT_TYPES
 from governance.imports import Answers
-from governance.models import ImportBatch, ImportRow, Membership
+from governance.models import ImportBatch, Membership
 from governance.uploads import upload_limit
 from governance.workbooks import MAX_BYTES, BadWorkbook
 from institutions import duties
-from institutions.import_forms import (
-    DECISION_LABELS,
-    ColumnsForm,
-    UploadForm,
-    YearsForm,
-    decisions,
-    fixes,
-)
-from institutions.imports import acts, files, shown
-from institutions.imports.acts import RegisterMoved
+from institutions.import_forms import DECISION_LABELS, ModeForm, UploadForm, YearsForm
+from institutions.imports import acts, files, remarks, shown
+from institutions.imports.acts import RegisterMoved, RowsLeftOut
 from institutions.imports.fields import Ledger
 
 ROWS_PER_PAGE = 100
@@ -71,6 +64,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     except BadWorkbook as error:
         form.add_error("sheet" if error.code == "no_sheet" else "file", str(error))
         return upload_page(request, form, error.status)
+    if remarks.name_is_missing(batch):
+        return redirect("ledger-import-columns", batch.pk)
     return redirect("ledger-import-preview", batch.pk)
 
 
@@ -107,104 +102,48 @@ def preview_page(
     request: HttpRequest, batch: ImportBatch, status: int = 200, **forms: Any
 ) -> HttpResponse:
     tab = request.GET.get("tab") or shown.first_tab(batch)
-    url = reverse("ledger-import-preview", args=[batch.pk])
     found = batch.rows.filter(result=tab).order_by("number")
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "batch": batch,
-        "tab": tab,
-        "tabs": shown.tabs(batch, tab, url),
         "page": page,
         "rows": shown.rows(batch, page.object_list, request.actor),
         "columns": shown.public_columns(batch),
         "passed": shown.passed(batch) if tab == shown.PASSED else [],
-        "notices": shown.notices(batch),
-        "earlier": shown.earlier(batch) if batch.status == Status.PREVIEWED else None,
-        "open": batch.status == Status.PREVIEWED,
-        "writes": sum(batch.counts.get(code, 0) for code in ("new", "changed", "site")),
-        "left_out": sum(batch.counts.get(code, 0) for code in ("duplicate", "error")),
+        "notices": remarks.notices(batch),
         "may_undo": batch.status == Status.APPLIED and duties.WEED.held_by(request.actor),
         "decisions": DECISION_LABELS,
+        **counts(batch, tab),
         **(answer_forms(batch) | forms),
     }
     return render(request, "institutions/import_preview.html", context, status=status)
 
 
+def counts(batch: ImportBatch, tab: str) -> dict[str, Any]:
+    """What changes on the page with every mended cell: tabs, figures, what would be entered."""
+    return {
+        "batch": batch,
+        "tab": tab,
+        "tabs": shown.tabs(batch, tab, reverse("ledger-import-preview", args=[batch.pk])),
+        "open": batch.status == Status.PREVIEWED,
+        "writes": sum(batch.counts.get(code, 0) for code in ("new", "changed", "site")),
+        "left_out": acts.left_out(batch),
+        "mode_form": ModeForm(),
+    }
+
+
 def answer_forms(batch: ImportBatch) -> dict[str, Any]:
     if batch.status != Status.PREVIEWED:
         return {}
-    columns = shown.yearless(batch)
+    columns = remarks.yearless(batch)
     years = batch.answers.get("years", {})
     initial = {f"year_{n}": years.get(column["label"]) for n, column in enumerate(columns)}
     return {
         "years_form": YearsForm(columns=columns, initial=initial) if columns else None,
         "years_open": any(column["example"] for column in columns),
-        "columns_form": ColumnsForm(batch=batch),
-        "name_is_missing": not any(
-            form_column["field"] == "name" for form_column in batch.columns
-        ) and "name" not in batch.answers.get("columns", {}).values(),
-    }  # fmt: skip
-
-
-# --- answers ----------------------------------------------------------------------------------
-
-
-@require_POST
-@duty_only(duties.REGISTER)
-def years(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = batch_of(request, pk)
-    form = YearsForm(request.POST, columns=shown.yearless(batch))
-    if not form.is_valid():
-        return preview_page(request, batch, 422, years_form=form)
-    return answered(request, batch, years=form.years())
-
-
-@require_POST
-@duty_only(duties.REGISTER)
-def columns(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = batch_of(request, pk)
-    form = ColumnsForm(request.POST, batch=batch)
-    if not form.is_valid():
-        return preview_page(request, batch, 422, columns_form=form)
-    return answered(request, batch, columns=form.columns())
-
-
-@require_POST
-@duty_only(duties.REGISTER)
-def rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decisions about likely duplicates, and cells mended on the page."""
-    batch = batch_of(request, pk)
-    doubtful = batch.rows.filter(
-        number__in=[key.removeprefix("row_") for key in request.POST if is_row(key)]
-    )
-    said = decisions(request.POST, list(doubtful.values_list("number", flat=True)))
-    wrong = batch.rows.filter(result=ImportRow.Result.ERROR)
-    public = {column["title"] or column["letter"] for column in shown.public_columns(batch)}
-    cells = [
-        (number, fault["column"])
-        for number, faults in wrong.values_list("number", "errors")
-        for fault in faults
-        if fault["column"] in public
-    ]
-    mended = fixes(request.POST, cells)
-    before = batch.answers
-    merged = {
-        number: before.get("cells", {}).get(number, {}) | mended.get(number, {})
-        for number in {*before.get("cells", {}), *mended}
+        "name_is_missing": remarks.name_is_missing(batch),
+        "cures": remarks.cures(batch),
+        "earlier": remarks.earlier(batch),
     }
-    return answered(request, batch, rows=before.get("rows", {}) | said, cells=merged)
-
-
-def is_row(name: str) -> bool:
-    return name.startswith("row_") and name.removeprefix("row_").isdecimal()
-
-
-def answered(request: HttpRequest, batch: ImportBatch, **said: Any) -> HttpResponse:
-    acts.answer(batch, batch.answers | said, by=request.actor, version=version(request))
-    tab = request.POST.get("tab", "")
-    if not batch.counts.get(tab):
-        tab = shown.first_tab(batch)
-    return redirect(f"{reverse('ledger-import-preview', args=[batch.pk])}?tab={tab}")
 
 
 def version(request: HttpRequest) -> int | None:
@@ -219,8 +158,15 @@ def version(request: HttpRequest) -> int | None:
 @duty_only(duties.REGISTER)
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(request, pk)
+    form = ModeForm(request.POST)
+    if acts.left_out(batch) and not form.is_valid():
+        return preview_page(request, batch, 422, mode_form=form)
     try:
-        acts.apply(batch, by=request.actor, version=version(request))
+        mode = form.data.get("mode") or acts.SKIP
+        acts.apply(batch, by=request.actor, version=version(request), mode=mode)
+    except RowsLeftOut as refused:
+        form.add_error("mode", str(refused))
+        return preview_page(request, batch, 422, mode_form=form)
     except RegisterMoved as moved:
         acts.answer(batch, batch.answers, by=request.actor)
         messages.warning(request, str(moved))

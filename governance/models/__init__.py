@@ -6,7 +6,7 @@ from governance.models.audit import AuditEvent, AuditSeal, AuditWitness
 from governance.models.calendar import CalendarDay, CalendarNotice, SchoolHours, SchoolTerm
 from governance.models.clocks import Clock, ClockEvent, ClockStep, DeadlineRule, Unit
 from governance.models.competence import CompetenceRule, DepartmentKind, ProblemCode
-from governance.models.imports import ImportBatch, ImportRow
+from governance.models.imports import ImportBatch, ImportMapping, ImportPiece, ImportRow
 from governance.models.installation import Installation
 from governance.models.notices import Notice
 from governance.models.notifications import Heartbeat, Notification
@@ -38,6 +38,8 @@ __all__ = [
     "FrozenReport",
     "Heartbeat",
     "ImportBatch",
+    "ImportMapping",
+    "ImportPiece",
     "ImportRow",
     "Installation",
     "Membership",

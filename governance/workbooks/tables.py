@@ -60,6 +60,7 @@ class Table:
     lines: list[Line] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
     uncalculated: int = 0
+    merged: int = 0  # ranges over several data rows, filled into each of them
 
     @property
     def columns(self) -> list[Column]:
@@ -107,7 +108,8 @@ class Body:
         self.place = index(table, place)
         self.last_head = table.head.rows[-1]
         self.titles = heads.titles_of(table.head)
-        self.merged = any(m.top > self.last_head and m.bottom > m.top for m in sheet.merges)
+        table.merged = sum(m.top > self.last_head and m.bottom > m.top for m in sheet.merges)
+        self.merged = bool(table.merged)
         self.section = ""
         self.named: int | None = None  # the last row that named and numbered an institution
 

@@ -1,15 +1,25 @@
 """The acts of an import: look, answer, apply, drop, undo."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from governance import audit, competence, daylight, workbooks, workflow
+from governance import (
+    audit,
+    competence,
+    daylight,
+    import_memory,
+    import_remarks,
+    workbooks,
+    workflow,
+)
 from governance import import_books as books
 from governance.audit import Verb
-from governance.imports import Answers
+from governance.imports import Answers, Result
 from governance.models import Department, Division, ImportBatch, ImportRow, Membership
 from governance.scoping import require
 from governance.workbooks.tables import Line, Table
@@ -23,12 +33,20 @@ from institutions.imports.plan import Planner, Step
 from institutions.services import next_numbers
 
 Status = ImportBatch.Status
+FEW = 2_000  # rows that are planned while the user waits
+ALL, SKIP = "all", "skip"  # what becomes of the good rows while others are wrong
 
 
 class RegisterMoved(Refused):
     """The register changed between preview and confirmation, so the preview is no longer true."""
 
     code = "register_moved"
+
+
+class RowsLeftOut(Refused):
+    """All or nothing was asked for, and some rows cannot go in."""
+
+    code = "rows_left_out"
 
 
 class NoDepartment(Refused):
@@ -46,8 +64,21 @@ def look(
     sheet: str | int | None = None,
 ) -> tuple[Table, list[Step]]:
     """What the workbook would do to the register; writes nothing. Raises `BadWorkbook`."""
-    table = Ledger.table(workbooks.read(file), sheet, answers)
+    table, answers = understood(file, answers, by=by, sheet=sheet)
     return table, planned(table.columns, table.lines, context, answers, by=by)
+
+
+def understood(
+    file: Any, answers: Answers, *, by: Membership, sheet: str | int | None = None
+) -> tuple[Table, Answers]:
+    """The table of a workbook, its columns as guessed, as remembered for such heads, or as said."""
+    book = workbooks.read(file)
+    table = Ledger.table(book, sheet, answers)
+    remembered = import_memory.recall(Ledger.kind, table.columns, by=by)
+    if not remembered:
+        return table, answers
+    answers = replace(answers, columns=remembered | dict(answers.columns))
+    return Ledger.table(book, sheet, answers), answers
 
 
 def planned(
@@ -71,9 +102,12 @@ def preview(
 ) -> ImportBatch:
     """Read a workbook and keep what it would do, for the user to look at."""
     require(by, duties.REGISTER)
-    answers = answers or Answers()
-    table, steps = look(file, context, answers, by=by, sheet=sheet)
+    said = answers or Answers()
+    table, answers = understood(file, said, by=by, sheet=sheet)
+    steps = planned(table.columns, table.lines, context, answers, by=by)
     batch = opened(file, table, context, answers, by=by, name=name)
+    batch.remarks = import_remarks.of(table, remembered=answers != said)
+    batch.save(update_fields=["remarks"])
     kept(batch, steps)
     audit.record(Verb.IMPORT_PREVIEWED, batch, by=by, counts=batch.counts)
     return batch
@@ -93,6 +127,7 @@ def opened(
         title=table.title[:300],
         columns=books.described(table.columns, Ledger),
         passed=[[row.number, row.reason, row.text[:200]] for row in table.passed],
+        remarks=import_remarks.of(table),
         answers=answers.as_json(),
     )
 
@@ -113,10 +148,10 @@ def kept(batch: ImportBatch, steps: Sequence[Step]) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
 
 
-def again(batch: ImportBatch, *, by: Membership) -> list[Step]:
-    """The plan of a batch against the register as it is now."""
+def again(batch: ImportBatch, *, by: Membership, only: int | None = None) -> list[Step]:
+    """The plan of a batch (or of one row) against the register as it is now."""
     answers = Answers.of(batch.answers)
-    columns, lines = books.columns_of(batch), books.lines_of(batch)
+    columns, lines = books.columns_of(batch), books.lines_of(batch, only)
     return planned(columns, lines, batch.division, answers, by=by)
 
 
@@ -135,28 +170,72 @@ def answer(
 
 
 @transaction.atomic
-def apply(batch: ImportBatch, *, by: Membership, version: int | None = None) -> ImportBatch:
-    """Do what the preview shows, all of it or nothing; rows with errors and undecided likely
-    duplicates stay out. Raises `RegisterMoved` when the register is no longer what it was then.
+def mend(batch: ImportBatch, number: int, cells: Mapping[str, str], *, by: Membership) -> None:
+    """Take what cells of one row should read; with many rows only that row is planned anew, and
+    what it means to the others is looked at when the import is confirmed."""
+    known = batch.answers.get("cells", {})
+    row = {**known.get(str(number), {}), **cells}
+    answers = batch.answers | {"cells": {**known, str(number): row}}
+    if batch.counts.get("rows", 0) <= FEW:
+        answer(batch, answers, by=by)
+        return
+    require(by, duties.REGISTER)
+    if batch.status != Status.PREVIEWED:
+        raise Refused(_("This import is no longer in preview."))
+    workflow.change(batch, verb=Verb.IMPORT_ANSWERED, by=by, answers=answers)
+    [step] = again(batch, by=by, only=number)
+    batch.counts = books.replaced(batch, step)
+    ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
+
+
+@transaction.atomic
+def apply(
+    batch: ImportBatch, *, by: Membership, version: int | None = None, mode: str = SKIP
+) -> ImportBatch:
+    """Do what the preview shows in one transaction. Rows with errors and undecided likely
+    duplicates stay out, or, with mode ALL, keep every other row out too (`RowsLeftOut`).
+    Raises `RegisterMoved` when the register is no longer what it was then.
     """
     require(by, duties.REGISTER)
     next_numbers(batch.division.county_code, 0)  # one import at a time in a county
     steps = again(batch, by=by)
+    check_mode(steps, mode)
     shown = dict(ImportRow.objects.filter(batch=batch).values_list("number", "result"))
     if shown != {step.row.number: step.result for step in steps}:
         raise RegisterMoved(
             _("The register changed since the preview. Look at the rows again, then confirm.")
         )
-    carry_out(batch, steps, by=by, version=version)
+    carry_out(batch, steps, by=by, version=version, mode=mode)
     return batch
 
 
+def left_out(batch: ImportBatch) -> int:
+    """Rows that stay out as the preview stands."""
+    return sum(batch.counts.get(code, 0) for code in (Result.DUPLICATE, Result.ERROR))
+
+
+def check_mode(steps: Sequence[Step], mode: str) -> None:
+    left = sum(step.result in (Result.ERROR, Result.DUPLICATE) for step in steps)
+    if mode == ALL and left:
+        words = ngettext(
+            "Nothing was entered: %(n)s row has an error or a likely duplicate.",
+            "Nothing was entered: %(n)s rows have errors or likely duplicates.",
+            left,
+        )
+        raise RowsLeftOut(words % {"n": left})
+
+
 def carry_out(
-    batch: ImportBatch, steps: Sequence[Step], *, by: Membership, version: int | None = None
+    batch: ImportBatch,
+    steps: Sequence[Step],
+    *,
+    by: Membership,
+    version: int | None = None,
+    mode: str = SKIP,
 ) -> None:
     workflow.move(
         batch, Status.APPLIED, verb=Verb.IMPORT_APPLIED, by=by, version=version,
-        also={"applied_at": daylight.now()}, counts=books.counted(steps),
+        also={"applied_at": daylight.now()}, counts=books.counted(steps), mode=mode,
     )  # fmt: skip
     Application(batch, Answers.of(batch.answers).day(), by=by).run(steps)
     kept(batch, steps)
@@ -171,13 +250,16 @@ def bring_in(
     by: Membership,
     name: str,
     sheet: str | int | None = None,
+    mode: str = SKIP,
 ) -> tuple[Table, list[Step], ImportBatch]:
     """Read and apply in one go, for the command line."""
     require(by, duties.REGISTER)
     next_numbers(context.county_code, 0)
-    table, steps = look(file, context, answers, by=by, sheet=sheet)
+    table, answers = understood(file, answers, by=by, sheet=sheet)
+    steps = planned(table.columns, table.lines, context, answers, by=by)
+    check_mode(steps, mode)
     batch = opened(file, table, context, answers, by=by, name=name)
-    carry_out(batch, steps, by=by)
+    carry_out(batch, steps, by=by, mode=mode)
     return table, steps, batch
 
 

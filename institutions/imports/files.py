@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from governance.import_memory import REASON_HEAD, ROW_HEAD, is_ours
 from governance.models import ImportBatch, ImportRow
 from governance.workbooks import Value
 from governance.workbooks.door import value as decoded
@@ -46,9 +47,13 @@ def errors(batch: ImportBatch) -> IO[bytes]:
     with personal data that have no field were never stored and are missing.
     """
     out = tempfile.TemporaryFile()  # noqa: SIM115
-    kept = [column for column in batch.columns if not column["withheld"]]
+    kept = [
+        column
+        for column in batch.columns
+        if not column["withheld"] and not is_ours(column["title"])
+    ]
     columns = [(column["title"] or column["letter"], TEXT, 18) for column in kept]
-    columns += [(_("Row in the original"), TEXT, 12), (_("What is wrong"), TEXT, 60)]
+    columns += [(str(ROW_HEAD), TEXT, 12), (str(REASON_HEAD), TEXT, 60)]
     with SheetWriter(out, _("Errors"), columns) as sheet:
         for record in error_records(batch, [column["index"] for column in kept]):
             sheet.row(record)

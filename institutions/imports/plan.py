@@ -60,6 +60,8 @@ class Planner:
         return list(self.done.values())
 
     def step(self, row: Staged) -> Step:
+        if row.hidden and self.answers.hidden == "skip":
+            return Step(row, Result.SKIPPED)
         self.check(row)
         if row.faults:
             return Step(row)
@@ -191,6 +193,8 @@ class Planner:
     def further(self, row: Staged) -> Step:
         """A row that adds a site to the institution of a row above."""
         head = self.done.get(row.continues or 0)
+        if head is not None and head.result == Result.SKIPPED:
+            return Step(row, Result.SKIPPED)
         if head is None or head.result == Result.ERROR or head.known is None:
             sentence = _("Row %(row)s, which names the institution, has an error.")
             return self.refuse(row, "head_row", sentence % {"row": row.continues})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from governance import daylight, labels
 from governance.imports import CellError
@@ -24,6 +24,7 @@ TABS = {
     Result.SITE: gettext_lazy("Further sites"),
     Result.DUPLICATE: gettext_lazy("Likely duplicates"),
     Result.ERROR: gettext_lazy("Errors"),
+    Result.SKIPPED: gettext_lazy("Left out by you"),
     PASSED: gettext_lazy("Passed over"),
 }
 REASONS = {
@@ -244,62 +245,6 @@ def passed(batch: ImportBatch) -> list[dict[str, Any]]:
         {"number": number, "reason": PASSED_REASONS.get(why, why), "text": words}
         for number, why, words in batch.passed
     ]
-
-
-def notices(batch: ImportBatch) -> list[str]:
-    """What the user should know of the workbook as a whole."""
-    found = []
-    withheld = [column["title"] for column in batch.columns if column["withheld"]]
-    if withheld:
-        sentence = _("Not taken in, because it is personal and the register has no place for it: ")
-        found.append(sentence + "、".join(withheld))
-    hidden = [column["title"] or column["letter"] for column in batch.columns if column["hidden"]]
-    if hidden:
-        found.append(_("Hidden columns were read too: ") + "、".join(hidden))
-    hidden_rows = ImportRow.objects.filter(batch=batch, hidden=True).count()
-    if hidden_rows:
-        found.append(
-            ngettext(
-                "%(n)s hidden row was read too.", "%(n)s hidden rows were read too.", hidden_rows
-            )
-            % {"n": hidden_rows}
-        )
-    if ImportRow.objects.filter(batch=batch, notes__contains="foreign_place").exists():
-        sentence = _("The places in the ledger are not in %(place)s; the rows are placed there.")
-        found.append(sentence % {"place": batch.division.name})
-    return found
-
-
-def earlier(batch: ImportBatch) -> ImportBatch | None:
-    """The same file, applied before."""
-    same = ImportBatch.objects.filter(
-        sha256=batch.sha256, kind=batch.kind, status=ImportBatch.Status.APPLIED,
-        division__code__startswith=batch.division.county_code,
-    )  # fmt: skip
-    return same.exclude(pk=batch.pk).order_by("-id").first()
-
-
-def yearless(batch: ImportBatch) -> list[dict[str, Any]]:
-    """Columns in which dates lack a year, with the first such cell."""
-    found: dict[str, dict[str, Any]] = {}
-    rows_ = ImportRow.objects.filter(batch=batch, errors__contains=[{"code": "no_year"}])
-    for number, faults in rows_.order_by("number").values_list("number", "errors"):
-        for fault in faults:
-            if fault["code"] == "no_year":
-                column = found.setdefault(
-                    fault["column"],
-                    {"label": fault["column"], "n": 0, "row": number, "value": fault["value"]},
-                )
-                column["n"] += 1
-    for column in found.values():
-        column["example"] = ngettext(
-            "%(n)s date without a year, in row %(row)s: %(value)s",
-            "%(n)s dates without a year, first in row %(row)s: %(value)s",
-            column["n"],
-        ) % {"n": column["n"], "row": column["row"], "value": column["value"]}
-    for label in batch.answers.get("years", {}):
-        found.setdefault(label, {"label": label, "example": ""})
-    return list(found.values())
 
 
 # --- where facts came from --------------------------------------------------------------------

@@ -36,6 +36,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--division", help="code of the county or township of the ledger")
         parser.add_argument("--apply", action="store_true", help="write to the register")
+        parser.add_argument(
+            "--all-or-nothing", action="store_true", help="with --apply: only if every row is fine"
+        )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
@@ -58,7 +61,10 @@ class Command(BaseCommand):
         by, sheet = people.system_actor(), options["sheet"]
         with file.open("rb") as opened:
             if options["apply"]:
-                return acts.bring_in(opened, context, answers, by=by, name=file.name, sheet=sheet)
+                mode = acts.ALL if options["all_or_nothing"] else acts.SKIP
+                return acts.bring_in(
+                    opened, context, answers, by=by, name=file.name, sheet=sheet, mode=mode
+                )
             table, steps = acts.look(opened, context, answers, by=by, sheet=sheet)
         return table, steps, None
 
