@@ -47,6 +47,11 @@ app.conf.beat_schedule = {
         "task": "governance.tasks.drop_old_previews",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "wake-imports": {
+        "task": "institutions.tasks.wake_imports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "look-at-changed-records": {
         "task": "institutions.tasks.look_at_changed",
         "schedule": 60.0,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from governance import bulk, daylight, workflow
+from governance import bulk, daylight, import_files, workflow
 from governance.audit import Verb
 from governance.imports import IGNORED, Answers, Importer, Outcome, Result
 from governance.models import ImportBatch, ImportRow, Membership
@@ -168,7 +168,8 @@ def lines_of(batch: ImportBatch, only: int | None = None) -> list[Line]:
 def drop_old_previews(*, by: Membership) -> int:
     """Delete the rows of previews that nobody confirmed for a month; returns how many."""
     before = daylight.now() - dt.timedelta(days=DAYS_A_PREVIEW_WAITS)
-    waiting = ImportBatch.objects.filter(status=ImportBatch.Status.PREVIEWED, created_at__lt=before)
+    open_ = (ImportBatch.Status.PREVIEWED, ImportBatch.Status.FAILED)
+    waiting = ImportBatch.objects.filter(status__in=open_, created_at__lt=before)
     for batch in waiting:
         drop(batch, by=by)
     return len(waiting)
@@ -181,3 +182,4 @@ def drop(batch: ImportBatch, *, by: Membership, version: int | None = None) -> N
         batch, ImportBatch.Status.DROPPED, verb=Verb.IMPORT_DROPPED, by=by, version=version
     )
     ImportRow.objects.filter(batch=batch).delete()
+    import_files.drop(batch)

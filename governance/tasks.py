@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from governance import audit, delivery, digests, import_books, people, reminders
+from governance import audit, delivery, digests, import_books, import_files, people, reminders
 
 
 @shared_task
@@ -33,5 +33,6 @@ def make_digests() -> None:
 
 @shared_task
 def drop_old_previews() -> None:
-    """Delete the rows of imports that nobody confirmed."""
+    """Delete the rows of imports that nobody confirmed, and uploaded workbooks after a month."""
     import_books.drop_old_previews(by=people.system_actor())
+    import_files.drop_old()

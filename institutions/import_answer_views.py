@@ -20,7 +20,7 @@ from institutions.import_forms import (
     fixes,
 )
 from institutions.import_views import answer_forms, batch_of, counts, preview_page, version
-from institutions.imports import acts, remarks, shown
+from institutions.imports import acts, jobs, remarks, shown
 
 Status = ImportBatch.Status
 
@@ -126,7 +126,7 @@ def is_row(name: str) -> bool:
 
 
 def answered(request: HttpRequest, batch: ImportBatch, **said: Any) -> HttpResponse:
-    acts.answer(batch, batch.answers | said, by=request.actor, version=version(request))
+    jobs.answer(batch, batch.answers | said, by=request.actor, version=version(request))
     tab = request.POST.get("tab", "")
     if not batch.counts.get(tab):
         tab = shown.first_tab(batch)

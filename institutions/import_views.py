@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
-from governance import daylight, import_books
+from governance import audit, daylight, import_books, import_files, import_progress
 from governance.access import duty_only
 from governance.exports import CONTENT_TYPES
 from governance.imports import Answers
@@ -20,7 +21,7 @@ from governance.uploads import upload_limit
 from governance.workbooks import MAX_BYTES, BadWorkbook
 from institutions import duties
 from institutions.import_forms import DECISION_LABELS, ModeForm, UploadForm, YearsForm
-from institutions.imports import acts, files, remarks, shown
+from institutions.imports import acts, files, jobs, remarks, shown
 from institutions.imports.acts import RegisterMoved, RowsLeftOut
 from institutions.imports.fields import Ledger
 
@@ -53,18 +54,18 @@ def upload(request: HttpRequest) -> HttpResponse:
         return upload_page(request, form, 422)
     file = form.cleaned_data["file"]
     try:
-        batch = acts.preview(
+        batch = jobs.receive(
             file,
             form.place,
             by=request.actor,
             name=file.name,
-            sheet=form.cleaned_data["sheet"] or None,
+            sheet=form.cleaned_data["sheet"],
             answers=Answers.of(form.answers()),
         )
     except BadWorkbook as error:
         form.add_error("sheet" if error.code == "no_sheet" else "file", str(error))
         return upload_page(request, form, error.status)
-    if remarks.name_is_missing(batch):
+    if batch.columns and remarks.name_is_missing(batch):
         return redirect("ledger-import-columns", batch.pk)
     return redirect("ledger-import-preview", batch.pk)
 
@@ -95,7 +96,30 @@ def workbook(file: Any, name: str) -> FileResponse:
 @duty_only(duties.REGISTER)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(request, pk)
+    if batch.status in ImportBatch.AT_WORK:
+        return render(request, "institutions/import_working.html", working(batch))
     return preview_page(request, batch)
+
+
+def working(batch: ImportBatch) -> dict[str, Any]:
+    found = import_progress.of(batch.pk)
+    return {
+        "batch": batch,
+        "progress": found,
+        "step": jobs.step_words(found.step if found else ""),
+        "entering": batch.status == Status.APPLYING,
+    }
+
+
+@require_GET
+@duty_only(duties.REGISTER)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the worker is; leads to the preview when it is done."""
+    batch = batch_of(request, pk)
+    if batch.status in ImportBatch.AT_WORK and request.htmx:  # type: ignore[attr-defined]
+        return render(request, "institutions/_import_progress.html", working(batch))
+    url = reverse("ledger-import-preview", args=[batch.pk])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
 
 
 def preview_page(
@@ -110,6 +134,7 @@ def preview_page(
         "columns": shown.public_columns(batch),
         "passed": shown.passed(batch) if tab == shown.PASSED else [],
         "notices": remarks.notices(batch),
+        "mine": batch.created_by_id == request.actor.pk and batch.pieces.exists(),
         "may_undo": batch.status == Status.APPLIED and duties.WEED.held_by(request.actor),
         "decisions": DECISION_LABELS,
         **counts(batch, tab),
@@ -122,6 +147,7 @@ def counts(batch: ImportBatch, tab: str) -> dict[str, Any]:
     """What changes on the page with every mended cell: tabs, figures, what would be entered."""
     return {
         "batch": batch,
+        "failure": jobs.failure_words(batch.failure) if batch.failure else "",
         "tab": tab,
         "tabs": shown.tabs(batch, tab, reverse("ledger-import-preview", args=[batch.pk])),
         "open": batch.status == Status.PREVIEWED,
@@ -163,13 +189,15 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         return preview_page(request, batch, 422, mode_form=form)
     try:
         mode = form.data.get("mode") or acts.SKIP
-        acts.apply(batch, by=request.actor, version=version(request), mode=mode)
+        jobs.apply(batch, by=request.actor, version=version(request), mode=mode)
     except RowsLeftOut as refused:
         form.add_error("mode", str(refused))
         return preview_page(request, batch, 422, mode_form=form)
     except RegisterMoved as moved:
         acts.answer(batch, batch.answers, by=request.actor)
         messages.warning(request, str(moved))
+        return redirect("ledger-import-preview", batch.pk)
+    if batch.status in ImportBatch.AT_WORK:
         return redirect("ledger-import-preview", batch.pk)
     count = sum(batch.counts[code] for code in ("new", "changed", "site"))
     words = ngettext("%(n)s row was entered.", "%(n)s rows were entered.", count) % {"n": count}
@@ -183,6 +211,16 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(request, pk)
     acts.undo(batch, by=request.actor, version=version(request))
     messages.success(request, _("The import was undone."))
+    return redirect("ledger-import-preview", batch.pk)
+
+
+@require_POST
+@duty_only(duties.REGISTER)
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give up what a worker is at; nothing of it stays."""
+    batch = batch_of(request, pk)
+    jobs.stop(batch, by=request.actor)
+    messages.success(request, _("The work stops. Nothing was entered."))
     return redirect("ledger-import-preview", batch.pk)
 
 
@@ -202,3 +240,15 @@ def errors(request: HttpRequest, pk: int) -> FileResponse:
     batch = batch_of(request, pk)
     name = batch.file_name.rsplit(".", 1)[0] or "ledger"
     return workbook(files.errors(batch), f"{name}_{_('errors')}_{daylight.today():%Y%m%d}")
+
+
+@require_GET
+@duty_only(duties.REGISTER)
+def original(request: HttpRequest, pk: int) -> FileResponse:
+    """The workbook as it came, for who uploaded it; recorded."""
+    batch = batch_of(request, pk)
+    file = import_files.opened(batch) if batch.created_by_id == request.actor.pk else None
+    if file is None:
+        raise Http404
+    audit.record(audit.Verb.ORIGINAL_DOWNLOADED, batch, by=request.actor, name=batch.file_name)
+    return FileResponse(file, as_attachment=True, filename=str(batch))

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from institutions.duplicates import search
+from institutions.imports import jobs
 from institutions.leads import running
 
 
@@ -35,3 +36,15 @@ def check_all() -> None:
 def check_stretch(first: int, last: int) -> None:
     """The institutions with keys from `first` to `last`."""
     running.check_stretch(first, last)
+
+
+@shared_task(time_limit=3_600, soft_time_limit=3_500)
+def run_import(pk: int) -> None:
+    """Read or enter one large ledger."""
+    jobs.run(pk)
+
+
+@shared_task
+def wake_imports() -> None:
+    """Large ledgers that wait, or whose worker died."""
+    jobs.wake_all()

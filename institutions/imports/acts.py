@@ -12,6 +12,7 @@ from governance import (
     audit,
     competence,
     daylight,
+    import_files,
     import_memory,
     import_remarks,
     workbooks,
@@ -105,17 +106,16 @@ def preview(
     said = answers or Answers()
     table, answers = understood(file, said, by=by, sheet=sheet)
     steps = planned(table.columns, table.lines, context, answers, by=by)
-    batch = opened(file, table, context, answers, by=by, name=name)
-    batch.remarks = import_remarks.of(table, remembered=answers != said)
-    batch.save(update_fields=["remarks"])
+    batch = opened(file, context, by=by, name=name)
+    fill(batch, table, answers, remembered=answers != said)
+    import_files.keep(batch, file)
     kept(batch, steps)
     audit.record(Verb.IMPORT_PREVIEWED, batch, by=by, counts=batch.counts)
     return batch
 
 
-def opened(
-    file: Any, table: Table, context: Division, answers: Answers, *, by: Membership, name: str
-) -> ImportBatch:
+def opened(file: Any, context: Division, *, by: Membership, name: str, **more: Any) -> ImportBatch:
+    """A batch without its rows."""
     return ImportBatch.objects.create(
         kind=Ledger.kind,
         division=context,
@@ -123,13 +123,23 @@ def opened(
         created_by=by,
         file_name=name[-200:],
         sha256=books.digest(file),
-        sheet=table.sheet[:100],
-        title=table.title[:300],
-        columns=books.described(table.columns, Ledger),
-        passed=[[row.number, row.reason, row.text[:200]] for row in table.passed],
-        remarks=import_remarks.of(table),
-        answers=answers.as_json(),
+        **more,
     )
+
+
+def fill(batch: ImportBatch, table: Table, answers: Answers, *, remembered: bool = False) -> None:
+    """What the batch keeps of the table that was found."""
+    found = {
+        "sheet": table.sheet[:100],
+        "title": table.title[:300],
+        "columns": books.described(table.columns, Ledger),
+        "passed": [[row.number, row.reason, row.text[:200]] for row in table.passed],
+        "answers": answers.as_json(),
+        "remarks": import_remarks.of(table, remembered=remembered),
+    }
+    ImportBatch.objects.filter(pk=batch.pk).update(**found)
+    for name, value in found.items():
+        setattr(batch, name, value)
 
 
 def keeper(context: Division) -> Department:
@@ -160,13 +170,20 @@ def answer(
     batch: ImportBatch, answers: Mapping[str, Any], *, by: Membership, version: int | None = None
 ) -> ImportBatch:
     """Take the user's answers (year, columns, cells, likely duplicates) and plan anew."""
+    say(batch, answers, by=by, version=version)
+    kept(batch, again(batch, by=by))
+    return batch
+
+
+def say(
+    batch: ImportBatch, answers: Mapping[str, Any], *, by: Membership, version: int | None = None
+) -> None:
+    """Keep the answers without planning."""
     require(by, duties.REGISTER)
     if batch.status != Status.PREVIEWED:
         raise Refused(_("This import is no longer in preview."))
     Answers.of(answers)
     workflow.change(batch, verb=Verb.IMPORT_ANSWERED, by=by, version=version, answers=dict(answers))
-    kept(batch, again(batch, by=by))
-    return batch
 
 
 @transaction.atomic
@@ -179,10 +196,7 @@ def mend(batch: ImportBatch, number: int, cells: Mapping[str, str], *, by: Membe
     if batch.counts.get("rows", 0) <= FEW:
         answer(batch, answers, by=by)
         return
-    require(by, duties.REGISTER)
-    if batch.status != Status.PREVIEWED:
-        raise Refused(_("This import is no longer in preview."))
-    workflow.change(batch, verb=Verb.IMPORT_ANSWERED, by=by, answers=answers)
+    say(batch, answers, by=by)
     [step] = again(batch, by=by, only=number)
     batch.counts = books.replaced(batch, step)
     ImportBatch.objects.filter(pk=batch.pk).update(counts=batch.counts)
@@ -258,7 +272,8 @@ def bring_in(
     table, answers = understood(file, answers, by=by, sheet=sheet)
     steps = planned(table.columns, table.lines, context, answers, by=by)
     check_mode(steps, mode)
-    batch = opened(file, table, context, answers, by=by, name=name)
+    batch = opened(file, context, by=by, name=name)
+    fill(batch, table, answers)
     carry_out(batch, steps, by=by, mode=mode)
     return table, steps, batch
 

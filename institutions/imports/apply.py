@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from governance import audit, bulk, competence, daylight
+from governance import audit, bulk, competence, daylight, import_progress
 from governance.audit import Verb
 from governance.imports import Result
 from governance.models import Department, Division, ImportBatch, Membership, Share
@@ -60,8 +60,9 @@ class Application:
         new = [step for step in steps if step.result == Result.NEW]
         sites = [step for step in steps if step.result == Result.SITE]
         self.enter(new, [step for step in sites if step.known and step.known.pk is None])
-        for step in steps:
+        for done, step in enumerate(steps):
             if step.result == Result.CHANGED:
+                import_progress.tick(import_progress.ENTERING, done, len(steps))
                 self.change(step)
         for step in sites:
             if step.target_id is None or step.site_pk is None:
@@ -74,6 +75,7 @@ class Application:
         """New institutions with everything the file says of them: one COPY for each table."""
         if not new:
             return
+        import_progress.tick(import_progress.ENTERING, 0, len(new))
         made = self.enter_institutions(new)
         self.enter_periods(new)
         self.enter_sites([step for step in new if step.site], sites, made)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance import competence, daylight
+from governance import competence, daylight, import_progress
 from governance.imports import Answers, Fault, Outcome, Result, Staged
 from governance.models import Department, Division, Membership
 from governance.workbooks import text
@@ -16,6 +16,7 @@ from institutions.imports import changes, words
 from institutions.imports.places import Places
 from institutions.imports.register import Known, Match, Place, Register
 
+TICKS = 200  # rows between two signs of life
 DAYS_THAT_HAVE_BEEN = ("founded_on", "issued_on", "found_on")
 
 
@@ -55,7 +56,9 @@ class Planner:
     def steps(self, rows: Sequence[Staged]) -> list[Step]:
         said = {row.values["township"] for row in rows if row.values.get("township")}
         self.foreign = bool(said) and not any(self.places.find(word) for word in said)
-        for row in rows:
+        for done, row in enumerate(rows):
+            if done % TICKS == 0:
+                import_progress.tick(import_progress.PLANNING, done, len(rows))
             self.done[row.number] = self.step(row)
         return list(self.done.values())
 
