@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import connection, transaction
 
-from desk.demo import county, duplicates
+from desk.demo import county, duplicates, leads
 from desk.demo.collections import Collecting
 from desk.demo.days import play
 from desk.demo.filings import Filings
@@ -74,6 +74,7 @@ def _seed(
         today,
     )
     duplicates.enter_twice(register, by=made["edu_clerk"])
+    leads.file_and_check(made, register, today)
     check_lists()  # what the hourly job would note: windows that are over, bases that fell away
     for key, value in SITE.items():
         settings_store.put(key, value, division=None, by=people.system_actor())
