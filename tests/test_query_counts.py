@@ -11,8 +11,6 @@ from campaigns.services.filling import Edit
 from governance import notifications
 from governance.models import Division
 from inspections import services
-from institutions.leads import checking
-from institutions.models import Institution
 from publiclists import services as listing
 from tests.campaigns.builders import make_collection, make_submitted, return_of
 from tests.conftest import make_department, make_institution_member
@@ -32,7 +30,6 @@ LIST, DETAIL = 8, 15
 PAGES = [
     ("institutions", "lin", LIST),
     ("stats", "luo", LIST),
-    ("leads", "lin", 11),  # with the rules to choose from and the numbers of its tabs
     ("inspections", "lin", LIST),
     ("findings", "lin", LIST),
     ("rectification", "lin", LIST),
@@ -70,7 +67,6 @@ class Grower:
     def grow_to(self, number: int) -> None:
         for serial in range(self.made, number):
             self._one(serial)
-        checking.check(Institution.objects.values_list("pk", flat=True))
         self.made = number
 
     def _one(self, serial: int) -> None:

@@ -49,7 +49,7 @@ class LeadFilter(forms.Form):
     """What is not understood asks for nothing."""
 
     q = forms.CharField(label=_("Institution or number"), required=False, max_length=60)
-    rule = forms.ChoiceField(label=_("Rule"), required=False, choices=rule_choices)
+    rule = forms.ChoiceField(label=_("Rule"), required=False)
     severity = forms.ChoiceField(
         label=_("Severity"), required=False, choices=[*ALL, *labels.choices("Finding.severity")]
     )
@@ -68,6 +68,7 @@ class LeadFilter(forms.Form):
     def __init__(self, data: Any, *, actor: Membership) -> None:
         super().__init__(data)
         self.actor = actor
+        self.fields["rule"].choices = rule_choices()
         self.fields["town"].choices = [*ALL, *((one.pk, one.name) for one in townships_of(actor))]
 
     def asked(self) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from governance.models import SchoolHours, SchoolTerm
@@ -55,6 +57,20 @@ def test_a_township_sees_the_leads_of_its_own_place(world, lead, sign_in):
 def test_conditions_stand_in_the_address(world, lead, sign_in, query, count):
     page = sign_in(world.lin).get(reverse("leads"), query)
     assert page.context["page"].paginator.count == count
+
+
+def test_the_list_costs_the_same_for_one_lead_and_for_six(world, lead, sign_in):
+    client = sign_in(world.lin)
+
+    def cost() -> int:
+        client.get(reverse("leads"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("leads"))
+        return len(queries)
+
+    one = cost()
+    checking.check([make_institution(world, f"甲{n}学校").pk for n in range(5)])
+    assert cost() == one <= 10
 
 
 def test_picked_leads_are_dismissed_with_a_result_each(world, lead, sign_in):
