@@ -8,6 +8,7 @@ from desk.demo.registry import Register
 from desk.demo.steps import Stage
 from desk.demo.work import Work
 from governance import daylight
+from inspections.models import RectificationTask
 from institutions.models import Institution
 from publiclists import services
 from publiclists.models import Kind, ListEntry, Objection
@@ -40,6 +41,8 @@ class Lists:
             self.black(ago(76), self.stage.register.neither[23], objection=True),
             self.publish(ago(50), Kind.BLACK, "第一批"),
             self.suspended(ago(8), self.stage.register.neither[21]),
+            self.watched(ago(24)),
+            self.publish(ago(3), Kind.WATCH, "第一批"),
             *(self.proposed(ago(1), self._clean()) for _n in range(3)),
             *(self.noticed(ago(days), self._clean()) for days in (2, 3, 4)),
             self.objected(ago(5), self.stage.register.neither[24]),
@@ -81,6 +84,24 @@ class Lists:
             self._review(entry, upheld=False, review="现场有收费票据和招生广告，异议不成立。")
         yield self._after_window(entry, day + dt.timedelta(days=16))
         self._decide(entry, "事实清楚，证据确凿，决定列入黑名单。")
+
+    def watched(self, day: dt.date) -> Scene:
+        """Who lets the term of a rectification pass is watched until it is put right."""
+        yield day
+        late = RectificationTask.objects.overdue(day).order_by("pk").first()
+        assert late is not None
+        entry = services.propose(
+            late.institution,
+            Kind.WATCH,
+            [FAILED],
+            reason="逾期未完成整改，需重点关注",
+            by=self.county["edu_clerk"],
+        )
+        services.add_evidence(entry, by=self.county["edu_clerk"], finding=late.finding)
+        yield day + dt.timedelta(days=1)
+        self._serve(entry)
+        yield self._after_window(entry, day + dt.timedelta(days=14))
+        self._decide(entry, "逾期未整改属实，列入预警名单。")
 
     def publish(self, day: dt.date, kind: str, note: str) -> Scene:
         """By a hand that neither proposed nor decided."""

@@ -10,7 +10,7 @@ from governance import daylight, papers
 from governance.models import Clock, Notice, Paper
 from inspections.models import ExtensionRequest, Finding, Inspection, RectificationTask
 from institutions.models import Filing, Institution, InstitutionPeriod, Licence
-from publiclists.models import ListEntry, Objection
+from publiclists.models import Kind, ListEntry, Objection, Publication
 from publiclists.tasks import rebuild_files
 from tests.demo_county import demo_county
 
@@ -78,6 +78,11 @@ def test_a_decision_bears_the_number_of_its_paper():
     assert not decided.exclude(decision_number__regex=r"^明川教名单〔\d{4}〕\d+号$").exists()
     days = decided.values("decided_on", "kind").distinct().count()
     assert decided.values("decision_number").distinct().count() == days
+
+
+def test_every_list_is_published():
+    last = Publication.objects.published().values_list("kind", flat=True)
+    assert set(last) == set(Kind)
 
 
 def test_the_lists_are_announced_and_their_pages_made(seeded_on):
