@@ -4,42 +4,29 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from governance.labels import label
 from governance.models import AuditEvent
+from institutions import record
 from institutions.filings.kinds import KINDS
 
 FIELDS = {
-    # column: (word, table of its values)
-    "name": (gettext_lazy("Name"), ""),
-    "kind": (pgettext_lazy("institution", "Kind"), "Institution.kind"),
-    "categories": (gettext_lazy("Category"), "Institution.category"),
-    "stages": (gettext_lazy("Stages"), "Institution.stage"),
-    "mode": (gettext_lazy("Form of teaching"), "Institution.mode"),
-    "profit_nature": (gettext_lazy("Profit nature"), "Institution.profit_nature"),
-    "operating_status": (gettext_lazy("Operation"), "Institution.operating_status"),
-    "township_id": (gettext_lazy("Township"), ""),
-    "licensor_id": (gettext_lazy("Licensor"), ""),
-    "registrar_id": (gettext_lazy("Registrar"), ""),
-    "can_qualify": (gettext_lazy("Can come to meet the standard"), ""),
-    "learners": (gettext_lazy("Learners"), ""),
-    "credit_code": (gettext_lazy("Unified credit code"), ""),
-    "credit_code_pending": (gettext_lazy("Code being issued"), ""),
-    "founded_on": (gettext_lazy("Founded"), ""),
-    "platform_id": (gettext_lazy("Number on the national platform"), ""),
-    "principal": (gettext_lazy("Principal"), ""),
-    "legal_representative": (gettext_lazy("Legal representative"), ""),
-    "sponsor": (gettext_lazy("Sponsor"), ""),
-    "contact_phone": (gettext_lazy("Phone"), ""),
-    "note": (gettext_lazy("Remarks"), ""),
-    "address": (gettext_lazy("Address"), ""),
-    "area": (gettext_lazy("Floor area (m²)"), ""),
-    "floors": (gettext_lazy("Floors"), ""),
+    # field: (word, table of its values), besides those of the record
+    "scope": (gettext_lazy("Scope"), ""),
+    "conditions": (gettext_lazy("Conditions"), ""),
+    "issuer_name": (gettext_lazy("Issued by an office not in the list"), ""),
+    "issued_on": (gettext_lazy("Issued on"), ""),
     "number": (gettext_lazy("Number"), ""),
     "issuer": (gettext_lazy("Issuing office"), ""),
     "valid_from": (gettext_lazy("Valid from"), ""),
     "valid_to": (gettext_lazy("Valid until"), ""),
+    "result": (gettext_lazy("Result"), "AnnualResult.result"),
+    "reason": (gettext_lazy("Reason"), "AnnualResult.reason"),
+    "reason_text": (gettext_lazy("The reason in words"), ""),
+    "decided_on": (gettext_lazy("Decided on"), ""),
+    "document_number": (gettext_lazy("Number of the document"), ""),
+    "published_on": (gettext_lazy("Made public on"), ""),
     "duplicate_of": (gettext_lazy("Second registration of"), ""),
     "merged_into": (gettext_lazy("Joined with"), ""),
     "void_reason": (gettext_lazy("Reason"), ""),
@@ -81,7 +68,8 @@ def _field(event: AuditEvent, name: str) -> tuple[Any, str]:
     kind = KINDS.get(str(event.facts.get("kind", "")))
     if kind:
         return kind.field_label(name), FILED.get(name, f"{kind.model.__name__}.{name}")
-    return FIELDS.get(name, (name, ""))
+    field = name.removesuffix("_id")
+    return record.WORDS.get(field) or FIELDS.get(field, (name, ""))
 
 
 def told(value: Any, domain: str) -> str:

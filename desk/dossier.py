@@ -6,7 +6,6 @@ into this one is shown with it.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,19 +14,19 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from desk import ledger
 from governance import daylight
-from governance.labels import label
 from governance.models import Attachment, Clock, Membership
-from governance.privacy import REVEAL, mask_phone
 from inspections.models import Finding, Inspection, RectificationTask
 from institutions import conditions as asking
+from institutions import measures, record
 from institutions.ledger import neighbours, order
 from institutions.models import (
+    AnnualResult,
     CertStatus,
     Disposal,
+    Guidance,
     Institution,
     InstitutionMerge,
     InstitutionPeriod,
@@ -38,17 +37,6 @@ from institutions.models import (
 from publiclists.models import ListEntry
 
 SOON = dt.timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact for `_facts.html`: value, where it comes from and since when it holds."""
-
-    label: str
-    value: Any
-    source: str = ""
-    wide: bool = False
-    url: str = ""
 
 
 class Dossier:
@@ -65,7 +53,7 @@ class Dossier:
         rows = (
             Institution.objects.visible_to(self.actor)
             .filter(Q(pk=pk) | Q(merged_into=pk))
-            .select_related("division", "lead", "duplicate_of", "created_by__user")
+            .select_related("division", "lead", "duplicate_of", "branch_of", "created_by__user")
             .select_related("created_by__department")
             .annotate(may_change=Exists(mine))
         )
@@ -88,17 +76,19 @@ class Dossier:
         now = [period for period in self.periods if self.today in period.during]
         return (now or self.periods)[0]
 
+    def rows_of(self, model: Any, path: str = "institution__in") -> Any:
+        """The rows of a model that belong to this dossier and are the actor's to see."""
+        return model.objects.visible_to(self.actor).filter(**{path: self.family})
+
     @cached_property
     def licences(self) -> list[Licence]:
-        rows = Licence.objects.visible_to(self.actor).filter(institution__in=self.family)
+        rows = self.rows_of(Licence)
         return list(rows.select_related("issuer", "site").order_by("kind", "-valid_from", "-pk"))
 
     @cached_property
     def site_periods(self) -> list[SitePeriod]:
         """Of all sites, in the order of the sites, newest first within one."""
-        rows = SitePeriod.objects.visible_to(self.actor).filter(
-            site__institution__in=self.family, site__voided_at=None
-        )
+        rows = self.rows_of(SitePeriod, "site__institution__in").filter(site__voided_at=None)
         return list(
             rows.select_related("site", "township").order_by(
                 "site__institution_id", "site__serial", "-during"
@@ -113,9 +103,44 @@ class Dossier:
             grouped.setdefault(period.site_id, []).append(period)
         return [(first, rest) for first, *rest in grouped.values()]
 
+    @property
+    def sites_in_use(self) -> list[SitePeriod]:
+        return [period for period in self.site_periods if self.today in period.during]
+
+    @cached_property
+    def results(self) -> list[AnnualResult]:
+        """Results of the annual review, newest first."""
+        rows = self.rows_of(AnnualResult).standing().select_related("recorded_by__user")
+        return list(rows.order_by("-year", "-round", "-pk"))
+
+    @cached_property
+    def branches(self) -> list[Institution]:
+        rows = Institution.objects.visible_to(self.actor).registered()
+        found = rows.filter(branch_of__in=self.family).prefetch_related("periods__licensor")
+        return list(found.with_cert_status(self.today).order_by("number"))
+
+    @cached_property
+    def guidance(self) -> list[Guidance]:
+        return list(self.rows_of(Guidance).order_by("-begun_on", "-pk"))
+
+    @property
+    def can_be_guided(self) -> bool:
+        """Whether the measure is to guide it, and nobody does so yet."""
+        fits = self.advice.measure in (measures.Measure.GUIDE, measures.Measure.REGISTER)
+        return fits and not any(row.status == Guidance.Status.OPEN for row in self.guidance)
+
+    @cached_property
+    def advice(self) -> measures.Advice:
+        """The lawful measure, and who leads and assists."""
+        return measures.advice(self.institution, self.period, self.cert_status, self.today)
+
+    @cached_property
+    def completeness(self) -> record.Completeness:
+        return record.completeness(self.institution, self.period, self.sites_in_use)
+
     @cached_property
     def disposals(self) -> list[Disposal]:
-        rows = Disposal.objects.visible_to(self.actor).filter(institution__in=self.family)
+        rows = self.rows_of(Disposal)
         return list(rows.select_related("department").order_by("-decided_on", "-pk"))
 
     @cached_property
@@ -132,7 +157,7 @@ class Dossier:
 
     @cached_property
     def inspections(self) -> list[Inspection]:
-        rows = Inspection.objects.visible_to(self.actor).filter(institution__in=self.family)
+        rows = self.rows_of(Inspection)
         return list(rows.select_related("lead").order_by("-inspected_on", "-pk"))
 
     @cached_property
@@ -155,17 +180,20 @@ class Dossier:
 
     @cached_property
     def entries(self) -> list[ListEntry]:
-        rows = ListEntry.objects.visible_to(self.actor).filter(institution__in=self.family)
+        rows = self.rows_of(ListEntry)
         return list(rows.order_by("-proposed_on", "-pk"))
+
+    @property
+    def files(self) -> Any:
+        """Files of the institution itself; those of its inspections stand with them."""
+        kind = ContentType.objects.get_for_model(Institution)
+        return Attachment.objects.filter(
+            content_type=kind, object_id__in=self.family, voided_at=None
+        )
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        """Files of the institution itself; those of its inspections stand with them."""
-        kind = ContentType.objects.get_for_model(Institution)
-        rows = Attachment.objects.filter(
-            content_type=kind, object_id__in=self.family, voided_at=None
-        )
-        return list(rows.select_related("created_by__user").order_by("-pk"))
+        return list(self.files.select_related("created_by__user").order_by("-pk"))
 
     # --- what follows ----------------------------------------------------------------------
 
@@ -176,8 +204,7 @@ class Dossier:
 
     @property
     def multi_site(self) -> bool:
-        used = {period.site_id for period in self.site_periods if self.today in period.during}
-        return len(used) > 1
+        return len({period.site_id for period in self.sites_in_use}) > 1
 
     @property
     def lists(self) -> list[ListEntry]:
@@ -192,77 +219,6 @@ class Dossier:
     def is_out(self) -> bool:
         """Merged into another record: the dossier says where to look."""
         return self.institution.merged_into_id is not None
-
-    def source_of(self, name: str) -> str:
-        """Where the present value of a fact comes from, and from which day it has held."""
-        now = self.period
-        first = now
-        for period in self.periods[self.periods.index(now) :]:
-            same = getattr(period, name) == getattr(now, name)
-            if not same or (first is not period and period.during.upper != first.during.lower):
-                break
-            first = period
-        words = {"source": Source(first.source).label, "day": f"{first.during.lower:%Y-%m-%d}"}
-        return _("%(source)s · since %(day)s") % words
-
-    def timed(self, text: str, name: str, value: Any, **more: Any) -> Fact:
-        return Fact(
-            text, value, self.source_of(name) if value not in (None, "", []) else "", **more
-        )
-
-    def facts(self) -> list[Fact]:
-        """The overview: facts of the period, then those of the row."""
-        now, row = self.period, self.institution
-        coded = {
-            name: label(f"Institution.{name}", getattr(now, name))
-            for name in ("kind", "operating_status", "profit_nature", "mode")
-        }
-        categories = "、".join(label("Institution.category", one) for one in now.categories)
-        stages = "、".join(label("Institution.stage", one) for one in now.stages)
-        can = {True: _("yes"), False: _("no")}.get(now.can_qualify, "")
-        return [
-            self.timed(_("Name"), "name", now.name),
-            self.timed(_("Township"), "township_id", now.township.name),
-            self.timed(pgettext("institution", "Kind"), "kind", coded["kind"]),
-            self.timed(_("Category"), "categories", categories),
-            self.timed(_("Operation"), "operating_status", coded["operating_status"]),
-            self.timed(_("Profit nature"), "profit_nature", coded["profit_nature"]),
-            self.timed(_("Form of teaching"), "mode", coded["mode"]),
-            self.timed(_("Stages"), "stages", stages),
-            self.timed(_("Licensor"), "licensor_id", now.licensor and now.licensor.name),
-            self.timed(_("Registrar"), "registrar_id", now.registrar and now.registrar.name),
-            self.timed(_("Learners"), "learners", now.learners),
-            self.timed(_("Can come to meet the standard"), "can_qualify", can),
-            *self._identity(row),
-        ]
-
-    def _identity(self, row: Institution) -> list[Fact]:
-        pending = _("being issued") if row.credit_code_pending else ""
-        phone = mask_phone(row.contact_phone) if row.contact_phone else ""
-        found = dict(Institution._meta.get_field("found_how").flatchoices).get(row.found_how, "")
-        reveal, how = "", ""
-        if phone and REVEAL.held_by(self.actor):
-            reveal = reverse(
-                "reveal", args=["institutions", "institution", row.pk, "contact_phone"]
-            )
-            how = _("select it to see it in full")
-        return [
-            Fact(_("Unified credit code"), row.credit_code or pending),
-            Fact(_("Principal"), row.principal),
-            Fact(_("Legal representative"), row.legal_representative),
-            Fact(_("Sponsor"), row.sponsor),
-            Fact(_("Phone"), phone, how, url=reveal),
-            Fact(_("Founded"), row.founded_on and f"{row.founded_on:%Y-%m-%d}"),
-            Fact(_("Number on the national platform"), row.platform_id),
-            Fact(_("How it was found"), found),
-            Fact(_("Kept by"), row.lead.name),
-            Fact(
-                _("Entered on"),
-                f"{row.created_at.astimezone(daylight.ZONE):%Y-%m-%d}",
-                str(row.created_by),
-            ),
-            *([Fact(_("Remarks"), row.note, wide=True)] if row.note else []),
-        ]
 
     def around(self, query: str, at: str) -> dict[str, str]:
         """Addresses of the previous and the next one in the list from which the reader came."""

@@ -20,7 +20,7 @@ from governance.errors import BadRequest
 from governance.models import SavedView
 from institutions import conditions as asking
 from institutions.columns import LedgerColumn, Row, display_name
-from institutions.duties import REGISTER, REPORT_FOUND
+from institutions.duties import GUIDE, KEEP, REGISTER, REPORT_FOUND
 from institutions.exports import LedgerExport
 from institutions.filters import LedgerFilterForm
 
@@ -166,6 +166,9 @@ def _links(request: HttpRequest) -> dict[str, str]:
         "new": ("institution-new", REGISTER),
         "found": ("institution-found", REPORT_FOUND),
         "imports": ("ledger-import", REGISTER),
+        "results": ("annual-results", KEEP),
+        "guidance": ("guidance-list", GUIDE),
+        "ending": ("licences-ending", KEEP),
     }
     return {
         key: url

@@ -12,11 +12,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from governance import daylight
-from institutions.models import SCHOOLING, Institution, InstitutionPeriod, Licence, SitePeriod
+from institutions.models import (
+    SCHOOLING,
+    Institution,
+    InstitutionPeriod,
+    Licence,
+    OperatingStatus,
+    SitePeriod,
+)
 from institutions.models.licences import LicenceQuerySet
 from publiclists.models import Kind, ListEntry
 
 PAGE = 20
+CLOSED = (OperatingStatus.CLOSED, OperatingStatus.DEREGISTERED)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ def verdicts() -> dict[str, Verdict]:
         Verdict("black", _("On the black list"), "bad"),
         Verdict("white", _("Licensed and registered, on the white list"), "ok"),
         Verdict("full", _("Licensed and registered"), "ok"),
+        Verdict("closed", _("Closed according to the register"), "bad"),
         Verdict("registration_missing", _("Licensed, registration not on record"), "warn"),
         Verdict("expired", _("The licence has expired"), "bad"),
         Verdict("ended", _("The licence was revoked or cancelled"), "bad"),
@@ -106,6 +115,7 @@ def results(periods: list[InstitutionPeriod], on: dt.date | None = None) -> list
                 licences.get(period.institution_id, []),
                 listed.get(period.institution_id, []),
                 on,
+                closed=period.operating_status in CLOSED,
             ),
             licences=licences.get(period.institution_id, []),
             listed=listed.get(period.institution_id, []),
@@ -114,11 +124,15 @@ def results(periods: list[InstitutionPeriod], on: dt.date | None = None) -> list
     ]
 
 
-def _verdict(status: str, licences: list[Licence], listed: list[ListEntry], on: dt.date) -> Verdict:
+def _verdict(
+    status: str, licences: list[Licence], listed: list[ListEntry], on: dt.date, *, closed: bool
+) -> Verdict:
     known = verdicts()
     kinds = {entry.kind for entry in listed}
     if Kind.BLACK in kinds:
         return known["black"]
+    if closed and status in ("FULL", "LICENSE_ONLY"):
+        return known["closed"]
     if status == "FULL":
         return known["white"] if Kind.WHITE in kinds else known["full"]
     if status == "LICENSE_ONLY":

@@ -7,10 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from desk.dossier import Dossier
+from desk.dossier_facts import told
+from governance import daylight
 from governance.labels import badge, label
+from institutions import record
 from institutions.models import Licence, Source
 
 SECTIONS = {
@@ -21,19 +24,12 @@ SECTIONS = {
     "findings": gettext_lazy("Problems"),
     "lists": gettext_lazy("Lists"),
     "disposals": gettext_lazy("Outcomes"),
+    "results": gettext_lazy("Annual review"),
 }
-TOLD = {
-    "name": gettext_lazy("Name"),
-    "kind": pgettext_lazy("institution", "Kind"),
-    "categories": gettext_lazy("Category"),
-    "operating_status": gettext_lazy("Operation"),
-    "profit_nature": gettext_lazy("Profit nature"),
-    "township": gettext_lazy("Township"),
-    "licensor": gettext_lazy("Licensor"),
-    "registrar": gettext_lazy("Registrar"),
-    "learners": gettext_lazy("Learners"),
-}
-DOMAINS = {"categories": "Institution.category"}
+TOLD = (
+    "name", "kind", "categories", "sub_kinds", "operating_status", "profit_nature", "township",
+    "licensor", "registrar", "learners",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class Entry:
 
 def entries(dossier: Dossier, section: str = "") -> list[Entry]:
     """Newest first; those of one section, or all."""
-    tellers = [_periods, _licences, _sites, _inspections, _findings, _lists, _disposals]
+    tellers = [_periods, _licences, _sites, _inspections, _findings, _lists, _disposals, _results]
     found = [entry for tell in tellers for entry in tell(dossier)]
     wanted = [entry for entry in found if section in ("", entry.section)]
     return sorted(wanted, key=lambda entry: entry.on, reverse=True)
@@ -68,8 +64,8 @@ def _periods(dossier: Dossier) -> Iterator[Entry]:
             yield Entry(day, _("On record"), "facts", period.display_name, source)
             continue
         changed = [
-            f"{words}: {_value(before, name)} → {_value(period, name)}"
-            for name, words in TOLD.items()
+            f"{record.WORDS[name][0]}: {_value(before, name)} → {_value(period, name)}"
+            for name in TOLD
             if getattr(before, name) != getattr(period, name)
         ]
         if changed:
@@ -80,9 +76,7 @@ def _value(period: Any, name: str) -> str:
     value = getattr(period, name)
     if value in (None, "", []):
         return _("not collected")
-    if isinstance(value, list):
-        return "、".join(label(DOMAINS[name], one) for one in value)
-    return label(f"Institution.{name}", str(value))
+    return str(told(name, value))
 
 
 def _licences(dossier: Dossier) -> Iterator[Entry]:
@@ -173,3 +167,12 @@ def _disposals(dossier: Dossier) -> Iterator[Entry]:
             disposal.department.name,
             kind=kind,
         )
+
+
+def _results(dossier: Dossier) -> Iterator[Entry]:
+    for result in dossier.results:
+        day = result.decided_on or result.recorded_at.astimezone(daylight.ZONE).date()
+        title = _("Annual review of %(year)s") % {"year": result.year}
+        word = label("AnnualResult.result", result.result)
+        kind = badge("AnnualResult.result", result.result)
+        yield Entry(day, title, "results", word, result.document_number, kind=kind)

@@ -9,10 +9,12 @@ from desk import (
     ledger_views,
     public_views,
     statistics_views,
+    verify_views,
     views,
 )
 
 urlpatterns = [
+    path("v/<slug:token>/", verify_views.page, name="verify"),
     path("", public_views.home, name="home"),
     path("public/institutions/", public_views.institutions, name="public-institutions"),
     path("public/institutions/<str:number>/", public_views.institution, name="public-institution"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("institutions/", ledger_views.ledger_page, name="institutions"),
     path("institutions/<int:pk>/", dossier_views.dossier, name="institution"),
+    path("institutions/<int:pk>/print/", dossier_views.printed, name="institution-dossier-print"),
     path("institutions/<int:pk>/history/", dossier_views.history, name="institution-history"),
     path("institutions/duplicates/", duplicates_views.pairs, name="duplicate-pairs"),
     path("institutions/duplicates/<int:pk>/", duplicates_views.pair, name="duplicate-pair"),

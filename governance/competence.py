@@ -63,11 +63,7 @@ def for_institution(
 
 def department(kind: str, division: Division) -> Department | None:
     """The department of this kind that answers for the place; the narrowest jurisdiction wins."""
-    candidates = Department.objects.filter(
-        kind=kind, is_active=True, division__code__startswith=division.code[:2]
-    ).annotate(seat=Length("division__code"))
-    covering = [found for found in candidates.order_by("-seat", "pk") if found.covers(division.pk)]
-    return covering[0] if covering else None
+    return departments([kind], division).get(kind)
 
 
 def problem_name(code: str, language: str) -> str:
@@ -83,20 +79,33 @@ def _row(model: type[DatedRow], division: Division, on: dt.date, **which) -> Dat
     return rows.order_by("-county", "-valid_from").first()
 
 
+def departments(kinds: Sequence[str], division: Division) -> dict[str, Department]:
+    """{kind: department} that answers for the place, the narrowest jurisdiction first, in one
+    question; a kind that the place has none of is left out."""
+    candidates = Department.objects.filter(
+        kind__in=kinds, is_active=True, division__code__startswith=division.code[:2]
+    ).annotate(seat=Length("division__code"))
+    found: dict[str, Department] = {}
+    for candidate in candidates.order_by("-seat", "pk"):
+        if candidate.covers(division.pk):
+            found.setdefault(candidate.kind, candidate)
+    return found
+
+
 def _answer(
     lead_kinds: list[str], assist_kinds: list[str], division: Division, licensed_by: Sequence[str]
 ) -> Answer:
     ordered = [kind for kind in lead_kinds if kind in licensed_by] + lead_kinds
-    found = [department(kind, division) for kind in dict.fromkeys(ordered)]
-    leads = [candidate for candidate in found if candidate]
+    known = departments([*lead_kinds, *assist_kinds], division)
+    leads = [known[kind] for kind in dict.fromkeys(ordered) if kind in known]
     if not leads:
         names = ", ".join(lead_kinds)
         raise NobodyCompetent(
             _("No department of kind %(kinds)s answers for %(place)s.")
             % {"kinds": names, "place": division}
         )
-    assisting = [department(kind, division) for kind in assist_kinds]
-    return Answer(leads[0], [other for other in assisting if other and other != leads[0]])
+    assisting = [known[kind] for kind in assist_kinds if kind in known]
+    return Answer(leads[0], [other for other in assisting if other != leads[0]])
 
 
 def _most_specific(
@@ -113,7 +122,12 @@ def _most_specific(
     )
     ranked = sorted(
         rules,
-        key=lambda rule: (families[rule.institution_kind], rule.can_qualify != "any", rule.county),
+        key=lambda rule: (
+            families[rule.institution_kind],
+            rule.can_qualify != "any",
+            rule.county,
+            rule.situation,
+        ),
     )
     if not ranked:
         raise NobodyCompetent(

@@ -163,7 +163,7 @@ def download(paper: Paper, form: str, *, by: Membership) -> bytes:
 
 def verify_url(token: str) -> str:
     """The address in the QR code."""
-    return settings.MINGSHU_BASE_URL.rstrip("/") + reverse("paper-verify", args=[token])
+    return settings.MINGSHU_BASE_URL.rstrip("/") + reverse("verify", args=[token])
 
 
 def content_hash(paper: Paper) -> str:

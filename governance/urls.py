@@ -59,7 +59,6 @@ urlpatterns = [
     ),
     path("files/<uuid:uuid>/<slug:variant>/", file_views.attachment, name="attachment"),
     path("papers/<slug:token>/<slug:form>/", file_views.paper, name="paper"),
-    path("v/<slug:token>/", file_views.verify_paper, name="paper-verify"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from governance import daylight, labels
 from governance.exports import DATE, NUMBER, TEXT
 from governance.privacy import mask_phone
+from institutions.measures import measure
 from institutions.models import Source
 
 Row = dict[str, Any]
@@ -112,7 +113,7 @@ def _expires(row: Row) -> str:
         return missing()
     left = (last - daylight.today()).days
     if left < 0:
-        return format_html("{} {}", f"{last:%Y-%m-%d}", st("bad", _("Expired")))
+        return format_html("{} {}", f"{last:%Y-%m-%d}", badge("Licence.status", "expired"))
     if left <= SOON:
         soon = _("%(days)s days left") % {"days": left}
         return format_html("{} {}", f"{last:%Y-%m-%d}", st("warn", soon))
@@ -145,6 +146,10 @@ def _code(row: Row) -> str:
 
 def _outcome(row: Row) -> str:
     return badge("Disposal.outcome", row["disposal"]) if row["disposal"] else "—"
+
+
+def _measure(row: Row) -> str:
+    return measure(row["kind"], row["cert_status"], row["can_qualify"])
 
 
 def _phone(row: Row) -> str:
@@ -234,6 +239,14 @@ COLUMNS: list[LedgerColumn] = [
         ("disposal",),
         lambda row: word("Disposal.outcome", row["disposal"]),
         _outcome,
+    ),
+    LedgerColumn(
+        "measure",
+        gettext_lazy("Lawful measure"),
+        ("kind", "cert_status", "can_qualify"),
+        lambda row: word("measure", _measure(row)),
+        lambda row: badge("measure", _measure(row)),
+        width=22,
     ),
     _stored("founded", gettext_lazy("Founded"), "institution__founded_on", kind=DATE),
     LedgerColumn(

@@ -32,6 +32,7 @@ MANY = {
     "profit": (gettext_lazy("Profit nature"), "Institution.profit_nature"),
     "licensor": (gettext_lazy("Licensor"), ""),
     "disposal": (gettext_lazy("Outcome"), "Disposal.outcome"),
+    "measure": (gettext_lazy("Lawful measure"), "measure"),
 }
 FLAGS = {
     "duplicate": gettext_lazy("Duplicate registration"),

@@ -31,6 +31,24 @@ REPORT_FOUND = Duty(
     label=_("Report a place that was found"),
     roles=DESK,
 )
+WALL = Duty(
+    code="registry.wall_codes",
+    label=_("Issue and revoke codes for the wall"),
+    roles=frozenset({Role.CLERK, Role.LEADER, Role.WINDOW}),
+    kinds=frozenset({"EDU", "HRSS", "CULTURE", "SCI", "SPORT"}),
+)
+GUIDE = Duty(
+    code="registry.guide",
+    label=_("Guide applications for a licence"),
+    roles=DESK,
+    kinds=frozenset({"EDU", "HRSS", "CIVIL", "SAMR", "CULTURE", "SCI", "SPORT"}),
+)
+REVIEW = Duty(
+    code="registry.annual_results",
+    label=_("Record the results of the annual review"),
+    roles=frozenset({Role.CLERK, Role.OFFICER, Role.LEADER}),
+    kinds=frozenset({"EDU", "HRSS", "CIVIL", "CULTURE", "SCI", "SPORT"}),
+)
 DISPOSE = Duty(
     code="registry.dispose",
     label=_("Record what became of an institution"),

@@ -43,6 +43,7 @@ class LedgerFilterForm(forms.Form):
     disposal = Several(
         _("Outcome"), [*labels.choices("Disposal.outcome"), (asking.NONE, _("none"))]
     )
+    measure = Several(_("Lawful measure"), labels.choices("measure"))
     profit = Several(_("Profit nature"), labels.choices("Institution.profit_nature"))
     duplicate = forms.ChoiceField(label=_("Duplicate registration"), choices=YES_NO, required=False)
     multi_site = forms.ChoiceField(label=_("Several sites"), choices=YES_NO, required=False)

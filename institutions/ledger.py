@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce, Substr
 from governance import daylight
 from governance.models import Membership
 from governance.scoping import COUNTY_DIGITS
+from institutions import measures
 from institutions.conditions import NONE, Conditions
 from institutions.derived import Facts
 from institutions.models import (
@@ -90,6 +91,8 @@ def chosen(actor: Membership, conditions: Conditions) -> Rows:
     if "multi_site" in conditions.flags:
         needed.add("multi_site")
     rows = rows.alias(**facts.of(needed))
+    if conditions.of("measure"):
+        rows = rows.alias(cert_status=facts["cert_status"]).alias(measure=measures.sql())
     return rows.filter(
         _plain(conditions),
         _certificates(conditions),
@@ -102,6 +105,7 @@ def _plain(conditions: Conditions) -> Q:
     columns = {
         "township": "township_id__in", "kind": "kind__in", "status": "operating_status__in",
         "profit": "profit_nature__in", "category": "main_category__in",
+        "measure": "measure__in",
     }  # fmt: skip
     condition = Q(
         **{lookup: conditions.of(name) for name, lookup in columns.items() if conditions.of(name)}

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from institutions.views import certificates, entry, facts, members, sites
+from institutions.views import (
+    annual,
+    branches,
+    certificates,
+    entry,
+    facts,
+    guidance,
+    members,
+    record,
+    results,
+    sites,
+    walls,
+)
 
 urlpatterns = [
     path("", include("institutions.filing_urls")),
@@ -13,6 +25,29 @@ urlpatterns = [
     path("institutions/found/", entry.found, name="institution-found"),
     path("institutions/<int:pk>/found/", entry.found_done, name="institution-found-done"),
     path("institutions/<int:pk>/same/", entry.same, name="institution-same"),
+    path("institutions/<int:pk>/record/", record.sections, name="institution-record"),
+    path("institutions/<int:pk>/branch/", branches.branch, name="institution-branch"),
+    path("institutions/<int:pk>/branch/filed/", branches.filed, name="institution-branch-filed"),
+    path("institutions/<int:pk>/branch/alone/", branches.alone, name="institution-branch-alone"),
+    path("institutions/guidance/", guidance.index, name="guidance-list"),
+    path("institutions/<int:pk>/guide/", guidance.begin, name="guidance-begin"),
+    path("institutions/guidance/<int:pk>/", guidance.detail, name="guidance"),
+    path("institutions/guidance/<int:pk>/end/", guidance.end, name="guidance-end"),
+    path("institutions/licences/ending/", certificates.ending, name="licences-ending"),
+    path("institutions/<int:pk>/wall/", walls.index, name="institution-wall"),
+    path("institutions/walls/<int:pk>/revoke/", walls.revoke, name="wall-revoke"),
+    path("institutions/walls/<int:pk>/print/", walls.printed, name="wall-print"),
+    path("my/wall/", walls.mine, name="my-wall"),
+    path("my/wall/<int:pk>/", walls.my_paper, name="my-wall-paper"),
+    path("institutions/<int:pk>/results/new/", results.new, name="annual-result-new"),
+    path("institutions/results/", annual.table, name="annual-results"),
+    path("institutions/results/export/", annual.export, name="annual-export"),
+    path("institutions/results/publish/", annual.publish, name="annual-publish"),
+    path("institutions/results/lists/new/", annual.upload, name="annual-upload"),
+    path("institutions/results/lists/<int:pk>/", annual.listed, name="annual-list"),
+    path("institutions/results/lists/<int:pk>/apply/", annual.apply, name="annual-apply"),
+    path("institutions/results/<int:pk>/", results.correct, name="annual-result-edit"),
+    path("institutions/results/<int:pk>/void/", results.void, name="annual-result-void"),
     path("institutions/<int:pk>/facts/", facts.facts, name="institution-facts"),
     path("institutions/<int:pk>/identity/", facts.identity, name="institution-identity"),
     path("institutions/<int:pk>/files/", facts.add_file, name="institution-file"),

@@ -21,6 +21,7 @@ from governance.models import Attachment, Division, Notification, Paper
 from inspections import services as inspecting
 from institutions import services as registry
 from institutions.filings import identify
+from institutions.imports import annual
 from institutions.leads import checking
 from institutions.models import DuplicatePair, Lead
 from publiclists import services as listing
@@ -110,6 +111,17 @@ def rows(world) -> dict[str, Any]:
         "paper": Paper.objects.first(),
         "institution": place,
         "licence": place.licences.first(),
+        "result": registry.record_annual_result(place, by=world.lin, year=2025, result="PASS"),
+        "list": annual.preview(
+            ledgers.sheet(("甲", "合格"), heads=("机构名称", "年检结论")),
+            Division.objects.get(pk="520121"),
+            annual.Paper(year=2024),
+            by=world.lin,
+        ),
+        "guidance": registry.begin_guidance(
+            place, by=world.lin, goal="SCHOOL_LICENCE", begun_on=TODAY
+        ),
+        "wall": registry.issue_wall_token(place, by=world.lin),
         "site": place.sites.first(),
         "inspection": signed,
         "draft": draft,
@@ -140,6 +152,10 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
     entry = pk["entry"]
     white = {"kind": "white"}
     return {
+        "annual-result-new": institution,
+        "annual-result": pk["result"],
+        "annual-list": pk["list"],
+        "annual-apply": pk["list"],
         "api-": institution,
         "attachment": {"uuid": rows["attachment"].uuid, "variant": "thumb"},
         "clock": pk["clock"],
@@ -188,7 +204,11 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "my-message": pk["message"],
         "my_": pk["task"],
         "notice": pk["notice"],
-        "paper-verify": {"token": rows["paper"].token},
+        "guidance-begin": institution,
+        "guidance": pk["guidance"],
+        "my-wall-paper": pk["wall"],
+        "verify": {"token": rows["paper"].token},
+        "wall-": pk["wall"],
         "paper": {"token": rows["paper"].token, "form": "pdf"},
         "phone_photo": {**draft, "photo": rows["photo"]},
         "phone_": draft,

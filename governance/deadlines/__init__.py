@@ -13,6 +13,7 @@ from governance.deadlines.clocks import (
     meet,
     recompute,
     recompute_open,
+    redate,
     resume,
     start,
     suspend,
@@ -22,6 +23,7 @@ from governance.deadlines.explain import explain
 from governance.deadlines.extensions import can_be_extended, extend, latest, may_grant
 from governance.deadlines.keeping import DayRefused, pauses_of
 from governance.deadlines.lights import Light, light
+from governance.deadlines.many import Started, cancel_many, start_many
 from governance.deadlines.reckoning import COUNTED, Reckoning, TermRefused, due_on, reckon
 from governance.deadlines.rules import (
     RuleUnknown,
@@ -40,9 +42,11 @@ __all__ = [
     "NotRunning",
     "Reckoning",
     "RuleUnknown",
+    "Started",
     "TermRefused",
     "can_be_extended",
     "cancel",
+    "cancel_many",
     "due_on",
     "explain",
     "extend",
@@ -57,10 +61,12 @@ __all__ = [
     "reckon",
     "recompute",
     "recompute_open",
+    "redate",
     "resume",
     "rule_for",
     "standing",
     "start",
+    "start_many",
     "strays",
     "suspend",
     "transfer",

@@ -248,6 +248,29 @@ def transfer(
 
 
 @transaction.atomic
+def redate(clock: Clock, event_on: dt.date, *, by: Membership, reason: str) -> bool:
+    """The day of the event was recorded wrongly: work the due date out from the right one.
+
+    Returns whether anything changed. Pauses and extensions stay.
+    """
+    keeping.lock(clock)
+    if clock.event_on == event_on:
+        return False
+    was = clock.due_on
+    clock.event_on = event_on
+    keeping.figure(clock, keeping.pauses_of(clock))
+    keeping.write_figures(clock, event_on=event_on)
+    keeping.note(
+        clock, Kind.RECOMPUTED, daylight.today(), by,
+        reason=reason, due_before=was, due_after=clock.due_on,
+    )  # fmt: skip
+    keeping.trace(
+        clock, audit.Verb.CLOCK_RECOMPUTED, by, was=was, due_on=clock.due_on, reason=reason
+    )
+    return True
+
+
+@transaction.atomic
 def recompute(clock: Clock, *, by: Membership, reason: str) -> bool:
     """Work the due date out anew from rule, events and calendar; whether anything changed."""
     was = (clock.due_on, clock.amber_on, clock.provisional)

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 
 class DatedRowQuerySet(models.QuerySet):
@@ -69,6 +70,12 @@ class CompetenceRule(DatedRow):
                 name="one_competence_row_per_day",
             )
         ]
+
+    @property
+    def measure(self) -> str:
+        """The lawful measure in the active language."""
+        english = (get_language() or "").startswith("en")
+        return self.measure_en if english else self.measure_zh
 
 
 class DepartmentKind(models.Model):

@@ -1,7 +1,8 @@
 """Forms of the registry. They check shape; the services refuse what the procedure forbids."""
 
+from institutions.forms.branches import BranchFiledForm, BranchForm
 from institutions.forms.certificates import DisposalForm, LicenceForm, LicenceStatusForm
-from institutions.forms.facts import FactsForm, NewSiteForm, SiteChangeForm
+from institutions.forms.facts import FactsForm
 from institutions.forms.fields import (
     LICENSOR_KINDS,
     ReasonForm,
@@ -16,9 +17,15 @@ from institutions.forms.identity import (
     OtherInstitutionForm,
     RegisterForm,
 )
+from institutions.forms.results import AnnualResultForm, CorrectResultForm
+from institutions.forms.sites import NewSiteForm, SiteChangeForm
 
 __all__ = [
     "LICENSOR_KINDS",
+    "AnnualResultForm",
+    "BranchFiledForm",
+    "BranchForm",
+    "CorrectResultForm",
     "DisposalForm",
     "FactsForm",
     "IdentityForm",

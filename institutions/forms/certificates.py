@@ -8,8 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import labels
 from governance.models import Department, Membership
-from institutions.forms.fields import Versioned, day_field, departments_of, long_text, text_field
-from institutions.models import Disposal, Institution, Licence, Site
+from institutions.forms.fields import (
+    Versioned,
+    coded,
+    day_field,
+    departments_of,
+    known,
+    long_text,
+    text_field,
+)
+from institutions.models import Category, Disposal, Institution, Licence, Site
 
 
 class LicenceForm(Versioned):
@@ -22,6 +30,23 @@ class LicenceForm(Versioned):
     )
     issuer_name = text_field(_("Issued by an office not in the list"), 80, "w-half")
     scope = text_field(_("Scope"), 300)
+    conditions = text_field(
+        _("Conditions"), 300, help_text=_("What the certificate allows only under a condition.")
+    )
+    categories = forms.MultipleChoiceField(
+        label=_("Categories it covers"),
+        choices=known("Institution.category", Category),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None chosen: the certificate does not say."),
+    )
+    stages = forms.MultipleChoiceField(
+        label=_("Stages it covers"),
+        choices=labels.choices("Institution.stage"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    mode = coded(_("Form of teaching it covers"), "Licence.mode")
     issued_on = day_field(_("Issued on"), required=False)
     valid_from = day_field(_("Valid from"), required=False)
     valid_to = day_field(
@@ -32,7 +57,8 @@ class LicenceForm(Versioned):
     )
 
     FIELDS = (
-        "number", "issuer", "issuer_name", "scope", "issued_on", "valid_from", "valid_to", "site",
+        "number", "issuer", "issuer_name", "scope", "conditions", "categories", "stages", "mode",
+        "issued_on", "valid_from", "valid_to", "site",
     )  # fmt: skip
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Forms for facts with a time: what an institution is, where its sites are."""
+"""The form for what an institution is during a period."""
 
 from typing import Any
 
@@ -8,24 +8,25 @@ from django.utils.translation import pgettext_lazy
 
 from governance import labels
 from governance.models import Department, Division, Membership
+from institutions import record
 from institutions.forms.fields import (
     LICENSOR_KINDS,
     REGISTRAR_KINDS,
     CategoryFields,
     TimedForm,
-    Versioned,
     coded,
-    day_field,
     departments_of,
+    keep_section,
     known,
     text_field,
     townships_beside,
+    yes_no,
 )
 from institutions.models import Category, Institution, InstitutionPeriod, Kind, OperatingStatus
 
 
 class FactsForm(TimedForm, CategoryFields):
-    """What an institution is during a period."""
+    """What an institution is during a period; `section` shows one part of it."""
 
     name = text_field(_("Name"), 120, help_text=_("Empty for a place without a name."))
     township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
@@ -45,7 +46,7 @@ class FactsForm(TimedForm, CategoryFields):
     registrar = forms.ModelChoiceField(
         label=_("Registrar"), queryset=Department.objects.none(), required=False
     )
-    can_qualify = forms.NullBooleanField(label=_("Can come to meet the standard"), required=False)
+    can_qualify = yes_no(_("Can come to meet the standard"))
     learners = forms.IntegerField(
         label=_("Learners"),
         required=False,
@@ -56,16 +57,21 @@ class FactsForm(TimedForm, CategoryFields):
 
     field_order = (
         "version", "how", "start", "name", "township", "kind", "category", "also",
-        "operating_status", "profit_nature", "mode", "stages", "learners", "licensor", "registrar",
-        "can_qualify", "reason",
+        "sub_kinds", "operating_status", "profit_nature", "mode", "stages", "learners", "licensor",
+        "registrar", "can_qualify", "reason",
     )  # fmt: skip
     FACTS = (
         "name", "township", "kind", "operating_status", "profit_nature", "mode", "stages",
-        "licensor", "registrar", "can_qualify", "learners",
+        "sub_kinds", "licensor", "registrar", "can_qualify", "learners",
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, actor: Membership, institution: Institution, **kwargs: Any
+        self,
+        *args: Any,
+        actor: Membership,
+        institution: Institution,
+        section: record.Section | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["township"].queryset = townships_beside(institution)
@@ -75,11 +81,13 @@ class FactsForm(TimedForm, CategoryFields):
         self.fields["operating_status"].choices = known(
             "Institution.operating_status", OperatingStatus
         )
+        keep_section(self, section, (*self.FACTS, "categories"))
 
     def changes(self, period: InstitutionPeriod) -> dict[str, Any]:
         """The facts that differ from the period: only these are recorded."""
-        data = {name: self.cleaned_data[name] for name in self.FACTS}
-        data["categories"] = self.categories()
+        data = {name: self.cleaned_data[name] for name in self.FACTS if name in self.fields}
+        if "category" in self.fields:
+            data["categories"] = self.categories()
         return {name: value for name, value in data.items() if getattr(period, name) != value}
 
     @staticmethod
@@ -87,50 +95,3 @@ class FactsForm(TimedForm, CategoryFields):
         found = {name: getattr(period, name) for name in FactsForm.FACTS}
         main, *also = period.categories or [Category.UNCLEAR]
         return found | {"category": main, "also": also, "version": version}
-
-
-class SiteForm(Versioned):
-    """A new site."""
-
-    name = text_field(_("Name of the site"), 80, "w-half")
-    address = text_field(_("Address"), 200, required=True)
-    township = forms.ModelChoiceField(label=_("Township"), queryset=Division.objects.none())
-    area = forms.DecimalField(
-        label=_("Floor area (m²)"),
-        required=False,
-        min_value=0,
-        max_digits=8,
-        decimal_places=2,
-        widget=forms.NumberInput(attrs={"class": "w-number"}),
-    )
-    floors = text_field(_("Floors"), 40, "w-number")
-    latitude = forms.DecimalField(
-        label=_("Latitude (WGS-84)"), required=False, min_value=-90, max_value=90,
-        max_digits=9, decimal_places=6, widget=forms.NumberInput(attrs={"class": "w-number"}),
-    )  # fmt: skip
-    longitude = forms.DecimalField(
-        label=_("Longitude (WGS-84)"), required=False, min_value=-180, max_value=180,
-        max_digits=9, decimal_places=6, widget=forms.NumberInput(attrs={"class": "w-number"}),
-    )  # fmt: skip
-    FACTS = ("name", "address", "township", "area", "floors", "latitude", "longitude")
-
-    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["township"].queryset = townships_beside(institution)
-
-    def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.FACTS}
-
-
-class NewSiteForm(SiteForm):
-    start = day_field(_("Used since"), required=False, help_text=_("Empty: since today."))
-
-
-class SiteChangeForm(SiteForm, TimedForm):
-    """Where and how large a site is, from a day on or corrected."""
-
-    field_order = ("version", "how", "start", *SiteForm.FACTS, "reason")
-
-    @staticmethod
-    def fresh(period: Any, version: int) -> dict[str, Any]:
-        return {name: getattr(period, name) for name in SiteForm.FACTS} | {"version": version}

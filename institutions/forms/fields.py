@@ -1,5 +1,6 @@
 """Fields and bases of the forms of the registry."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,8 @@ from governance.models import Department, Division, Membership
 from governance.scoping import COUNTY_DIGITS
 from governance.workflow import Refused
 from institutions import credit_codes
-from institutions.models import Category, Institution
+from institutions.models import SUB_KINDS, Category, Institution, SubKind
+from institutions.record import Section
 
 DAY_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日"]
 LICENSOR_KINDS = ("EDU", "HRSS", "SPORT", "CULTURE", "SCI")
@@ -66,6 +68,43 @@ def coded(label: Any, domain: str, **more: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[UNKNOWN, *labels.choices(domain)], **more)
 
 
+def yes_no(label: Any) -> forms.TypedChoiceField:
+    """Yes, no, or not collected."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[UNKNOWN, ("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=YesNo,
+    )
+
+
+class YesNo(forms.Select):
+    """Shows what is stored as True, False or None."""
+
+    def format_value(self, value: Any) -> list[str]:
+        return [{True: "yes", False: "no", None: ""}.get(value, str(value))]
+
+
+# A field of the record whose control has another name.
+CONTROLS = {
+    "categories": ("category", "also"),
+    "credit_code": ("code",),
+    "contact_phone": ("contact_phone", "drop_phone"),
+}
+
+
+def keep_section(form: forms.Form, section: Section | None, names: Sequence[str]) -> None:
+    """Take the fields of other sections out of the form; None keeps the whole form."""
+    if section is None:
+        return
+    for name in names:
+        if name not in section.fields:
+            for control in CONTROLS.get(name, (name,)):
+                form.fields.pop(control, None)
+
+
 def known(domain: str, values: Any) -> list[tuple[str, Any]]:
     return [pair for pair in labels.choices(domain) if pair[0] in values.values]
 
@@ -95,6 +134,29 @@ class CategoryFields(forms.Form):
         required=False,
     )
 
+    sub_kinds = forms.MultipleChoiceField(
+        label=_("Sub-kinds"),
+        choices=labels.choices("Institution.sub_kind"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def clean_sub_kinds(self) -> list[str]:
+        """A sub-kind needs its category: dance is taught by no school for science."""
+        given = self.cleaned_data["sub_kinds"]
+        if "category" not in self.cleaned_data:
+            return given
+        fitting = {SubKind.OTHER}
+        for category in self.categories():
+            fitting |= set(SUB_KINDS.get(Category(category), ()))
+        strange = [kind for kind in given if kind not in fitting]
+        if strange:
+            words = "、".join(labels.label("Institution.sub_kind", kind) for kind in strange)
+            raise forms.ValidationError(
+                _now("Choose the category of %(words)s as well.") % {"words": words}
+            )
+        return given
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("category", "also"):
@@ -106,7 +168,7 @@ class CategoryFields(forms.Form):
 
     def categories(self) -> list[str]:
         main = self.cleaned_data["category"]
-        return [main, *(one for one in self.cleaned_data["also"] if one != main)]
+        return [main, *(one for one in self.cleaned_data.get("also", ()) if one != main)]
 
 
 class CodeField(forms.CharField):

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance import labels
 from governance.models import Division, Membership
+from institutions import record
 from institutions.forms.fields import (
     UNKNOWN,
     CategoryFields,
@@ -17,12 +18,18 @@ from institutions.forms.fields import (
     Versioned,
     coded,
     day_field,
+    keep_section,
     known,
     long_text,
     text_field,
     townships_of,
 )
 from institutions.models import FoundHow, Institution, Kind, OperatingStatus
+
+ON_THE_ROW = (
+    "principal", "legal_representative", "sponsor", "controller", "founded_on", "platform_id",
+    "startup_funds", "custody_bank", "custody_account", "note",
+)  # fmt: skip
 
 
 class PeopleFields(forms.Form):
@@ -32,19 +39,23 @@ class PeopleFields(forms.Form):
     principal = text_field(_("Principal"), 60, "w-half")
     legal_representative = text_field(_("Legal representative"), 60, "w-half")
     sponsor = text_field(_("Sponsor"), 80, "w-half")
+    controller = text_field(_("Actual controller"), 80, "w-half")
+    startup_funds = forms.DecimalField(
+        label=_("Start-up funds (yuan)"), required=False, min_value=0, max_digits=14,
+        decimal_places=2, widget=forms.NumberInput(attrs={"class": "w-money", "step": "any"}),
+    )  # fmt: skip
+    custody_bank = text_field(_("Bank of the custody account"), 80, "w-half")
+    custody_account = text_field(_("Custody account"), 40, "w-code")
     contact_phone = text_field(_("Phone"), 40, "w-phone")
     founded_on = day_field(_("Founded"), required=False)
     platform_id = text_field(_("Number on the national platform"), 40, "w-code")
     note = long_text(_("Remarks"))
 
     def identity(self) -> dict[str, Any]:
-        """The columns for the services."""
-        found = {
-            name: self.cleaned_data[name]
-            for name in (
-                "principal", "legal_representative", "sponsor", "founded_on", "platform_id", "note",
-            )
-        }  # fmt: skip
+        """The columns for the services, of the fields that the form shows."""
+        found = {name: self.cleaned_data[name] for name in ON_THE_ROW if name in self.fields}
+        if "code" not in self.fields:
+            return found
         code, pending = self.cleaned_data["code"]
         return found | {"credit_code": code, "credit_code_pending": pending}
 
@@ -73,9 +84,10 @@ class RegisterForm(CategoryFields, PeopleFields):
     compared = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     field_order = (
-        "name", "township", "address", "kind", "category", "also", "operating_status", "code",
-        "principal", "legal_representative", "sponsor", "contact_phone", "profit_nature", "mode",
-        "stages", "founded_on", "since", "platform_id", "note",
+        "name", "township", "address", "kind", "category", "also", "sub_kinds", "operating_status",
+        "code", "principal", "legal_representative", "sponsor", "controller", "contact_phone",
+        "profit_nature", "mode", "stages", "founded_on", "since", "platform_id", "startup_funds",
+        "custody_bank", "custody_account", "note",
     )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Membership, **kwargs: Any) -> None:
@@ -91,7 +103,7 @@ class RegisterForm(CategoryFields, PeopleFields):
         data = self.cleaned_data
         names = (
             "name", "township", "address", "kind", "operating_status", "profit_nature", "mode",
-            "stages", "since",
+            "stages", "sub_kinds", "since",
         )  # fmt: skip
         found = {name: data[name] for name in names} | {"categories": self.categories()}
         return found | self.identity() | {"contact_phone": data["contact_phone"]}
@@ -105,25 +117,25 @@ class IdentityForm(PeopleFields, Versioned):
     )
     drop_phone = forms.BooleanField(label=_("Take the recorded phone out"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, section: record.Section | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact_phone"].label = _("New phone")
         self.fields["contact_phone"].help_text = _("Leave empty to keep the recorded one.")
+        keep_section(self, section, (*ON_THE_ROW, "credit_code", "contact_phone", "found_how"))
 
     def changes(self) -> dict[str, Any]:
         """What `change_identity` takes."""
         data = self.cleaned_data
-        found = self.identity() | {"found_how": data["found_how"]}
-        if data["contact_phone"] or data["drop_phone"]:
+        found = self.identity()
+        if "found_how" in data:
+            found["found_how"] = data["found_how"]
+        if data.get("contact_phone") or data.get("drop_phone"):
             found["contact_phone"] = data["contact_phone"]
         return found
 
     @staticmethod
     def fresh(row: Institution) -> dict[str, Any]:
-        names = (
-            "principal", "legal_representative", "sponsor", "founded_on", "platform_id", "note",
-            "found_how", "version",
-        )  # fmt: skip
+        names = (*ON_THE_ROW, "found_how", "version")
         code = row.credit_code or ("办理中" if row.credit_code_pending else "")
         return {name: getattr(row, name) for name in names} | {"code": code}
 

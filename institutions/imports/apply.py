@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from governance import audit, bulk, competence, daylight, import_progress
+from governance import audit, bulk, competence, daylight, deadlines, import_progress
 from governance.audit import Verb
 from governance.imports import Result
 from governance.models import Department, Division, ImportBatch, Membership, Share
@@ -27,7 +27,7 @@ from institutions.models import (
     SitePeriod,
     Source,
 )
-from institutions.services import origins
+from institutions.services import expiry, origins
 from institutions.services.periods import ASSIST_BASIS, FACTS
 
 WRITING = (Result.NEW, Result.CHANGED, Result.SITE)
@@ -185,7 +185,8 @@ class Application:
         )  # fmt: skip
 
     def enter_licences(self, new: Sequence[Step]) -> None:
-        bulk.insert_values(
+        rows = [(step, licence) for step in new for licence in step.licences]
+        keys = bulk.insert_values(
             Licence,
             ("institution_id", *LICENCE),
             [
@@ -193,12 +194,32 @@ class Application:
                     step.target_id,
                     *(licence.get(name, LICENCE_UNSAID.get(name)) for name in LICENCE),
                 )
-                for step in new
-                for licence in step.licences
+                for step, licence in rows
             ],
             source=Source.IMPORT,
             recorded_by=self.by,
         )
+        self.watch(list(zip(keys, rows, strict=True)))
+
+    def watch(self, entered: Sequence[tuple[int, tuple[Step, dict[str, Any]]]]) -> None:
+        """The clocks of certificates whose last day is still to come."""
+        for code in (expiry.EXPIRY, expiry.RENEWAL):
+            started = [
+                self.started(key, step, licence)
+                for key, (step, licence) in entered
+                if expiry.last_day(licence) and code in expiry.rules_for(licence["kind"])
+            ]
+            deadlines.start_many(code, Licence, started, by=self.by)
+
+    def started(self, key: int, step: Step, facts: dict[str, Any]) -> deadlines.Started:
+        row = Licence(
+            pk=key, institution_id=step.target_id, kind=facts["kind"], number=facts["number"]
+        )
+        township = step.facts["township_id"]
+        return deadlines.Started(
+            key, facts["valid_to"], self.lead(township).pk, township, step.target_id, str(row),
+            row.get_absolute_url(), row.get_party_url(),
+        )  # fmt: skip
 
     def share(self, new: Sequence[Step]) -> None:
         """谁审批谁监管: who licensed or registered an institution keeps its record too."""

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance import audit, daylight, workflow
+from governance import audit, daylight, deadlines, workflow
 from governance.audit import Verb
 from governance.imports import Result
 from governance.models import ImportBatch, ImportRow, Membership
@@ -22,7 +22,7 @@ from institutions.models import (
     Site,
     SitePeriod,
 )
-from institutions.services import snapshots
+from institutions.services import expiry, snapshots
 from institutions.services.periods import SITE_FACTS
 
 CHUNK = 5_000
@@ -128,6 +128,7 @@ def take_out(keys: Sequence[int | None], batch: ImportBatch, *, by: Membership) 
         voided_at=daylight.now(),
         void_reason=_("Import undone: %(file)s") % {"file": str(batch)[:150]},
     )
+    deadlines.cancel_many(expiry.of_institutions(keys), by=by, reason=str(batch))
     audit.record_many(
         Verb.INSTITUTION_IMPORT_UNDONE,
         [(row, {"batch": batch.pk}) for row in rows.prefetch_related("periods")],

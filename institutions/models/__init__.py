@@ -34,6 +34,7 @@ from institutions.models.duplicates import (
 from institutions.models.figures import ReportedFigure
 from institutions.models.filed import Filed, FiledQuerySet
 from institutions.models.filings import Filing
+from institutions.models.guidance import Guidance, GuidanceStep
 from institutions.models.identification import ExpertOpinion, Identification, Verdict
 from institutions.models.institutions import (
     Institution,
@@ -47,6 +48,8 @@ from institutions.models.results import AnnualResult
 from institutions.models.sites import Site, SitePeriod
 from institutions.models.staff import BarredPerson, InServiceTeacher, StaffMember
 from institutions.models.teaching import Course, LessonSlot, Material
+from institutions.models.visits import DossierVisit
+from institutions.models.walls import UnknownScan, WallToken
 
 __all__ = [
     "REGISTRATION",
@@ -62,6 +65,7 @@ __all__ = [
     "ContractForm",
     "Course",
     "Disposal",
+    "DossierVisit",
     "DuplicateKey",
     "DuplicatePair",
     "DuplicateScan",
@@ -71,6 +75,8 @@ __all__ = [
     "FiledQuerySet",
     "Filing",
     "FoundHow",
+    "Guidance",
+    "GuidanceStep",
     "GuidedPriceRow",
     "Identification",
     "InServiceTeacher",
@@ -98,5 +104,7 @@ __all__ = [
     "Stage",
     "SubKind",
     "Tenure",
+    "UnknownScan",
     "Verdict",
+    "WallToken",
 ]

@@ -2,14 +2,17 @@
 
 import datetime as dt
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.aggregates import BitOr
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from governance import daylight
-from governance.models import Department, Membership
+from governance.labels import label
+from governance.models import Clock, Department, Membership
 from governance.scoping import ScopedQuerySet
 from institutions.models.choices import (
     REGISTRATION,
@@ -112,6 +115,8 @@ class Licence(models.Model):
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=200, blank=True)
 
+    clocks = GenericRelation(Clock)
+
     objects = LicenceQuerySet.as_manager()
 
     class Meta:
@@ -131,3 +136,12 @@ class Licence(models.Model):
             models.Index(fields=["institution", "kind"]),
             models.Index(fields=["number"], condition=~Q(number=""), name="licence_number"),
         ]
+
+    def __str__(self) -> str:
+        return f"{label('Licence.kind', self.kind)} {self.number}".strip()
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('institution', args=[self.institution_id])}?tab=licences"
+
+    def get_party_url(self) -> str:
+        return reverse("my")

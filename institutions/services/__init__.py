@@ -9,6 +9,7 @@ from institutions.services.certificates import (
 )
 from institutions.services.disposals import dispose
 from institutions.services.finds import quick_find
+from institutions.services.guidance import begin_guidance, end_guidance, guide
 from institutions.services.identity import (
     change_identity,
     clear_duplicate,
@@ -27,10 +28,16 @@ from institutions.services.results import (
     void_annual_result,
 )
 from institutions.services.sites import add_site, close_site, void_site
+from institutions.services.walls import (
+    issue_wall_token,
+    reissue_wall_token,
+    revoke_wall_token,
+)
 
 __all__ = [
     "AccessLink",
     "add_site",
+    "begin_guidance",
     "bind_member",
     "change_identity",
     "change_licence_status",
@@ -40,8 +47,11 @@ __all__ = [
     "correct_annual_result",
     "correct_licence",
     "dispose",
+    "end_guidance",
     "end_member",
     "file_branch",
+    "guide",
+    "issue_wall_token",
     "look_again",
     "mark_duplicate",
     "merge",
@@ -54,6 +64,8 @@ __all__ = [
     "record_period",
     "record_site_period",
     "register_institution",
+    "reissue_wall_token",
+    "revoke_wall_token",
     "set_branch",
     "tell_apart",
     "undo_merge",

@@ -14,6 +14,7 @@ from governance.models import Department, Membership
 from governance.workflow import Refused
 from institutions.leads import due
 from institutions.models import REGISTRATION, SCHOOLING, Institution, Licence, Source
+from institutions.services import expiry
 from institutions.services.periods import record_period, share_with
 
 ENDS = {
@@ -66,6 +67,8 @@ def record_licence(
                  number=number, valid_to=licence.valid_to)  # fmt: skip
     _follow_issuer(licence, by)
     due.mark([institution.pk])
+    expiry.watch(licence, by=by)
+    expiry.renewed(licence, by=by)
     return licence
 
 
@@ -90,6 +93,7 @@ def correct_licence(
         )  # fmt: skip
         _follow_issuer(licence, by)
         due.mark([licence.institution_id])
+        expiry.watch(licence, by=by)
     return changes
 
 
@@ -123,6 +127,8 @@ def change_licence_status(
         Verb.LICENCE_STATUS_CHANGED, licence.institution, by=by, licence=licence.pk,
         was=was, now=to, on=on, reason=reason.strip(),
     )  # fmt: skip
+    if ended:
+        expiry.watch(licence, by=by)
 
 
 @transaction.atomic
@@ -142,6 +148,7 @@ def void_licence(
     audit.record(
         Verb.LICENCE_VOIDED, licence.institution, by=by, licence=licence.pk, reason=reason.strip()
     )
+    expiry.watch(licence, by=by)
 
 
 def _follow_issuer(licence: Licence, by: Membership) -> None:

@@ -5,14 +5,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from governance import audit, daylight, workflow
+from governance import audit, daylight, deadlines, workflow
 from governance.audit import Verb
 from governance.models import Membership
 from governance.workflow import Refused
 from institutions import credit_codes
 from institutions.leads import due
 from institutions.models import Institution, Source
-from institutions.services import origins
+from institutions.services import expiry, origins
 from institutions.services.pairs import settle, unsettle_two
 from institutions.services.registration import CodeTaken, check_code_is_free
 
@@ -114,6 +114,7 @@ def void(
         voided_at=daylight.now(), void_reason=reason.strip()[:200],
     )  # fmt: skip
     due.mark([institution.pk])
+    deadlines.cancel_many(expiry.of_institutions([institution.pk]), by=by, reason=reason.strip())
 
 
 def _taken(error: IntegrityError, code: str) -> Refused:

@@ -13,13 +13,20 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
-from governance import audit, daylight, private_fields, workflow
+from governance import audit, daylight, deadlines, private_fields, workflow
 from governance.audit import Verb
 from governance.models import Department, Division, Membership, Share
 from governance.workflow import Refused
 from institutions import names, spans
 from institutions.leads import due
-from institutions.models import Institution, InstitutionPeriod, Site, SitePeriod, Source
+from institutions.models import (
+    Institution,
+    InstitutionPeriod,
+    Licence,
+    Site,
+    SitePeriod,
+    Source,
+)
 from institutions.services import origins
 
 Period = TypeVar("Period", InstitutionPeriod, SitePeriod)
@@ -77,7 +84,7 @@ def record_period(
     timeline = _rewrite(rows, new, make)
     origins.note(institution, _differing(was, change), source)
     institution.read_periods()
-    _follow_place(institution, timeline)
+    _follow_place(institution, timeline, by)
     share_with(institution, [facts.get("licensor"), facts.get("registrar")], by=by)
     _record(Verb.INSTITUTION_PERIOD_RECORDED, institution, by, was, change, start, until, reason)
     due.mark([institution.pk])
@@ -258,12 +265,18 @@ def _grows(row: Period, start: dt.date, end: dt.date | None) -> bool:
     return (last is not None and later) or (first is not None and start < first)
 
 
-def _follow_place(institution: Institution, timeline: Sequence[InstitutionPeriod]) -> None:
+def _follow_place(
+    institution: Institution, timeline: Sequence[InstitutionPeriod], by: Membership
+) -> None:
     """The row lies where its newest period says; scope follows it."""
     place = timeline[-1].township_id
     if institution.division_id != place:
         Institution.objects.filter(pk=institution.pk).update(division_id=place)
         institution.division_id = place
+        institution.division = timeline[-1].township
+        for licence in Licence.objects.filter(institution=institution, valid_to__isnull=False):
+            licence.institution = institution
+            deadlines.transfer(licence, by=by)
 
 
 def _record(

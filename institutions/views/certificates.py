@@ -2,15 +2,29 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from governance import daylight
 from governance.access import staff_only
-from institutions import services
+from institutions import queues, services
 from institutions.duties import DISPOSE, KEEP, to_change
 from institutions.forms import DisposalForm, LicenceForm, LicenceStatusForm, ReasonForm
 from institutions.models import Institution, Licence
 from institutions.views import editing
+
+
+@staff_only
+def ending(request: HttpRequest) -> HttpResponse:
+    """Certificates that end within thirty days or have ended without another one."""
+    context = {
+        "page": Paginator(queues.ending(request.actor), 50).get_page(request.GET.get("page")),
+        "today": daylight.today(),
+        "heading": _("Certificates near or past their end"),
+    }
+    return render(request, "institutions/licences_ending.html", context)
 
 
 @staff_only
@@ -109,13 +123,13 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
         services.dispose(institution, by=request.actor, **form.cleaned_data)
 
     page = editing.Page(
-        _("Record an outcome"), _("Record"), institution, _section(institution, "disposals")
+        _("Record an outcome"), _("Record"), institution, _section(institution, "lists")
     )
     return editing.answer(request, page, form_class, act, fresh=_versions(institution))
 
 
 def _section(institution: Institution, name: str) -> str:
-    return f"{institution.get_absolute_url()}#{name}"
+    return f"{institution.get_absolute_url()}?tab={name}"
 
 
 def _versions(row: Institution | Licence) -> Any:

@@ -13,12 +13,21 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.workflow import Refused, StaleVersion
 from institutions.models import Institution
 
+RECORD = "record"  # ?from=record: back to the sections of the record
 Act = Callable[[Any], Any]  # takes the valid form; may return the answer itself
+
+
+def back_to(request: HttpRequest, institution: Institution, tab: str = "") -> str:
+    """The page one came from: the sections of the record, else the dossier."""
+    if request.GET.get("from") == RECORD:
+        return reverse("institution-record", args=[institution.pk])
+    return f"{institution.get_absolute_url()}{f'?tab={tab}' if tab else ''}"
 
 
 @dataclass

@@ -13,7 +13,7 @@ from governance.access import staff_only
 from governance.errors import BadRequest
 from governance.models import Attachment
 from governance.uploads import upload_limit
-from institutions import services
+from institutions import record, services
 from institutions.duties import KEEP, WEED, to_change
 from institutions.forms import FactsForm, IdentityForm, OtherInstitutionForm, ReasonForm
 from institutions.models import Institution, InstitutionPeriod
@@ -25,9 +25,12 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a change of name, place, kind, operation …, or correct a period."""
     institution = to_change(Institution, request.actor, KEEP, pk=pk)
     period = _period(request, institution)
+    section = record.section(record.FACTS, request.GET.get("section", ""))
 
     def form_class(*args: Any, **kwargs: Any) -> FactsForm:
-        return FactsForm(*args, actor=request.actor, institution=institution, **kwargs)
+        return FactsForm(
+            *args, actor=request.actor, institution=institution, section=section, **kwargs
+        )
 
     def act(form: Any) -> None:
         services.record_period(
@@ -44,11 +47,12 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
         return FactsForm.fresh(_period(request, institution), institution.version)
 
     page = editing.Page(
-        _("Change or correct facts"),
+        section.label if section else _("Change or correct facts"),
         _("Record"),
         institution,
-        institution.get_absolute_url(),
+        editing.back_to(request, institution),
         more={
+            "section": section,
             "period": period,
             "periods": institution.periods.order_by("-during").select_related("township"),
         },
@@ -70,6 +74,10 @@ def _period(request: HttpRequest, institution: Institution) -> InstitutionPeriod
 def identity(request: HttpRequest, pk: int) -> HttpResponse:
     """Credit code, people, phone, founding, remarks."""
     institution = to_change(Institution, request.actor, KEEP, pk=pk)
+    section = record.section(record.IDENTITY, request.GET.get("section", ""))
+
+    def form_class(*args: Any, **kwargs: Any) -> IdentityForm:
+        return IdentityForm(*args, section=section, **kwargs)
 
     def act(form: Any) -> None:
         services.change_identity(
@@ -81,9 +89,12 @@ def identity(request: HttpRequest, pk: int) -> HttpResponse:
         return IdentityForm.fresh(institution)
 
     page = editing.Page(
-        _("Code and people"), _("Save"), institution, institution.get_absolute_url()
+        section.label if section else _("Code and people"),
+        _("Save"),
+        institution,
+        editing.back_to(request, institution),
     )
-    return editing.answer(request, page, IdentityForm, act, fresh=fresh)
+    return editing.answer(request, page, form_class, act, fresh=fresh)
 
 
 @require_POST
@@ -99,7 +110,7 @@ def add_file(request: HttpRequest, pk: int) -> HttpResponse:
     kind = Attachment.Kind.PHOTO if picture else Attachment.Kind.DOCUMENT
     attachments.attach(institution, file, by=request.actor, kind=kind)
     messages.success(request, _("The file stands in the dossier."))
-    return redirect(f"{institution.get_absolute_url()}#files")
+    return redirect(f"{institution.get_absolute_url()}?tab=files")
 
 
 @staff_only

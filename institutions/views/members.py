@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -15,7 +13,7 @@ from governance import entry_links
 from governance.access import staff_only
 from governance.models import ActorKind, Membership
 from governance.workflow import Refused
-from institutions import services
+from institutions import services, squares
 from institutions.duties import BIND, to_change
 from institutions.forms import MemberForm
 from institutions.models import Institution
@@ -83,15 +81,8 @@ def _page(
         "members": members(institution),
         "link": link,
         "url": f"{settings.MINGSHU_BASE_URL}{link.path}" if link else "",
-        "code": _square(f"{settings.MINGSHU_BASE_URL}{link.path}") if link else "",
+        "code": squares.on_screen(f"{settings.MINGSHU_BASE_URL}{link.path}") if link else "",
         "days": entry_links.valid_days(),
         "heading": _("Accounts of the institution"),
     }
     return render(request, "institutions/members.html", context, status=status)
-
-
-def _square(url: str) -> str:
-    """The link as a QR code, to scan from the screen or the paper."""
-    return mark_safe(
-        segno.make_qr(url).svg_inline(scale=4, border=2, svgclass=None, lineclass=None)
-    )

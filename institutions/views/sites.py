@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from governance import daylight
 from governance.access import staff_only
-from institutions import services
+from institutions import record, services
 from institutions.duties import KEEP, to_change
 from institutions.forms import NewSiteForm, ReasonForm, SiteChangeForm, day_field
 from institutions.models import Institution, Site, SitePeriod
@@ -41,7 +41,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         return {"version": institution.version, "township": institution.division_id}
 
     page = editing.Page(
-        _("Add a site"), _("Add"), institution, f"{institution.get_absolute_url()}#sites"
+        _("Add a site"), _("Add"), institution, editing.back_to(request, institution, "sites")
     )
     return editing.answer(request, page, form_class, act, fresh=fresh)
 
@@ -50,9 +50,10 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a move, or correct what is recorded about a site."""
     site = _site(request, pk)
+    section = record.section(record.SITE, request.GET.get("section", ""))
 
     def form_class(*args: Any, **kwargs: Any) -> SiteChangeForm:
-        return SiteChangeForm(*args, institution=site.institution, **kwargs)
+        return SiteChangeForm(*args, institution=site.institution, section=section, **kwargs)
 
     def act(form: Any) -> None:
         services.record_site_period(
@@ -68,7 +69,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         site.refresh_from_db(fields=["version"])
         return SiteChangeForm.fresh(_period(site), site.version)
 
-    page = _page(site, _("Change or correct a site"), _("Record"))
+    heading = section.label if section else _("Change or correct a site")
+    page = _page(site, heading, _("Record"))
+    page.back = editing.back_to(request, site.institution, "sites")
     return editing.answer(request, page, form_class, act, fresh=fresh)
 
 
@@ -108,7 +111,7 @@ def _period(site: Site) -> SitePeriod:
 
 def _page(site: Site, heading: str, submit: str) -> editing.Page:
     return editing.Page(
-        heading, submit, site.institution, f"{site.institution.get_absolute_url()}#sites"
+        heading, submit, site.institution, f"{site.institution.get_absolute_url()}?tab=sites"
     )
 
 

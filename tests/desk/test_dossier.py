@@ -91,12 +91,12 @@ def test_the_timeline_is_filtered_by_part(world, school, sign_in):
 
 
 def test_a_licence_near_its_end_and_one_past_it_are_told_apart(world, school, sign_in):
-    states = {line["row"].kind: line["status"] for line in
-              page(sign_in(world.lin), school).context["licences"]}  # fmt: skip
+    shown = page(sign_in(world.lin), school, "?tab=licences").context["part"]["licences"]
+    states = {line["row"].kind: line["status"] for line in shown}
     assert states["school_licence"] == "expiring"
     daylight.set_day(date(2026, 4, 2))
-    response = page(sign_in(world.lin), school)
-    assert {line["status"] for line in response.context["licences"]} == {"expired"}
+    response = page(sign_in(world.lin), school, "?tab=licences")
+    assert {line["status"] for line in response.context["part"]["licences"]} == {"expired"}
     assert response.context["dossier"].cert_status == "NONE"
 
 
@@ -139,8 +139,8 @@ def test_what_hangs_on_a_merged_record_shows_in_the_other(world, school, sign_in
     other = make_institution(world, "另录", address="解放路9号", licences=("fire",))
     services.merge(other, school, by=world.lin, reason="同一机构")
     client = sign_in(world.lin)
-    response = page(client, school)
-    assert "fire" in {line["row"].kind for line in response.context["licences"]}
+    response = page(client, school, "?tab=licences")
+    assert "fire" in {line["row"].kind for line in response.context["part"]["licences"]}
     assert len(response.context["dossier"].sites) == 2
     assert page(client, other).url == f"/institutions/{school.pk}/"
 
@@ -151,7 +151,7 @@ def test_files_stand_with_their_hash(world, school, sign_in, picture):
     client.post(f"/institutions/{school.pk}/files/", {"file": picture("b.jpg", "red")})
     found = page(client, school).context["dossier"].attachments
     assert len(found) == 2
-    assert found[0].sha256[:12] in page(client, school).content.decode()
+    assert found[0].sha256[:12] in page(client, school, "?tab=files").content.decode()
 
 
 def test_the_record_of_acts_names_who_did_what(world, school, sign_in):

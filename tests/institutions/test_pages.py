@@ -86,7 +86,7 @@ def facts_form(institution, **changes):
         "version": institution.version, "how": "from", "start": "2026-02-01",
         "name": period.name, "township": period.township_id, "kind": period.kind,
         "category": period.categories[0], "operating_status": period.operating_status,
-        "can_qualify": "unknown", **changes,
+        "can_qualify": "", **changes,
     }  # fmt: skip
 
 
