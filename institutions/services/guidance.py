@@ -10,7 +10,7 @@ from governance.audit import Verb
 from governance.models import Department, Membership
 from governance.workflow import Refused
 from institutions.models import Guidance, GuidanceStep, Institution, Licence
-from institutions.services.periods import record_period
+from institutions.services.periods import record_period, share_with
 
 Status = Guidance.Status
 
@@ -42,6 +42,7 @@ def begin_guidance(
         raise Refused(_("It is being guided already.")) from error
     audit.record(Verb.GUIDANCE_BEGUN, row, by=by, goal=goal, on=begun_on)
     audit.record(Verb.GUIDANCE_BEGUN, institution, by=by, goal=goal, on=begun_on)
+    share_with(institution, [row.lead], by=by)  # who leads it records the certificate too
     if text.strip():
         _step(row, begun_on, text, by)
     return row
