@@ -12,7 +12,6 @@ from desk.demo.collections import Collecting
 from desk.demo.days import play
 from desk.demo.filings import Filings
 from desk.demo.lists import Lists
-from desk.demo.record import Whole
 from desk.demo.registry import DEMO_NAME, Registrar
 from desk.demo.steps import Stage
 from desk.demo.tidings import tidings
@@ -59,7 +58,6 @@ def _seed(
     register = Registrar(made, random, today).build()
     assert register.demo is not None
     county.bind_institution(made, register.demo.pk, DEMO_NAME)
-    Whole(made, register, number, today).fill()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what follows asks for these rows thousands of times
     say("demo county: inspections, rectification and lists")
