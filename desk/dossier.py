@@ -36,6 +36,7 @@ from institutions.models import (
 )
 from publiclists.models import ListEntry
 
+HANGING = Q(institution=OuterRef("pk"))  # what most dossiers have none of is not asked for twice
 SOON = dt.timedelta(days=90)
 
 
@@ -55,12 +56,22 @@ class Dossier:
             .filter(Q(pk=pk) | Q(merged_into=pk))
             .select_related("division", "lead", "duplicate_of", "branch_of", "created_by__user")
             .select_related("created_by__department")
-            .annotate(may_change=Exists(mine))
+            .annotate(
+                may_change=Exists(mine),
+                has_results=Exists(AnnualResult.objects.standing().filter(HANGING)),
+                has_entries=Exists(ListEntry.objects.filter(HANGING)),
+                has_guidance=Exists(Guidance.objects.filter(HANGING)),
+            )
         )
         found = {row.pk: row for row in rows}
         if pk not in found:
             raise Http404
+        self.found = list(found.values())
         return found[pk], list(found)
+
+    def has(self, what: str) -> bool:
+        """Whether any record of the dossier has such rows at all."""
+        return any(getattr(row, what) for row in self.found)
 
     # --- rows of the registry --------------------------------------------------------------
 
@@ -110,6 +121,8 @@ class Dossier:
     @cached_property
     def results(self) -> list[AnnualResult]:
         """Results of the annual review, newest first."""
+        if not self.has("has_results"):
+            return []
         rows = self.rows_of(AnnualResult).standing().select_related("recorded_by__user")
         return list(rows.order_by("-year", "-round", "-pk"))
 
@@ -121,6 +134,8 @@ class Dossier:
 
     @cached_property
     def guidance(self) -> list[Guidance]:
+        if not self.has("has_guidance"):
+            return []
         return list(self.rows_of(Guidance).order_by("-begun_on", "-pk"))
 
     @property
@@ -180,6 +195,8 @@ class Dossier:
 
     @cached_property
     def entries(self) -> list[ListEntry]:
+        if not self.has("has_entries"):
+            return []
         rows = self.rows_of(ListEntry)
         return list(rows.order_by("-proposed_on", "-pk"))
 
