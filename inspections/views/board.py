@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, When, Window
+from django.db.models import Case, DateField, F, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from governance import counting
 from governance.access import staff_only
 from governance.labels import label
-from inspections import duties
+from inspections import duties, related
 from inspections.exports import TaskExport
 from inspections.filters import TaskFilter, in_state
 from inspections.forms.rectification import PressForm
-from inspections.models import ExtensionRequest, RectificationTask
-from inspections.views.lists import clocks, page_of
+from inspections.models import RectificationTask
+from inspections.views.lists import page_of
 from institutions.models import InstitutionPeriod
 
 Status = RectificationTask.Status
@@ -112,12 +112,11 @@ def _tabs(form: TaskFilter, numbers: dict[str, int]) -> list[dict[str, Any]]:
 
 def with_facts(rows: Any) -> Any:
     """What a card or line shows."""
-    waiting = ExtensionRequest.objects.filter(task=OuterRef("pk"), status="pending")
     rows = rows.annotate(
-        party_name=InstitutionPeriod.objects.name_of(), asks_for_time=Exists(waiting)
+        party_name=InstitutionPeriod.objects.name_of(), asks_for_time=related.asks_for_time()
     )
     return rows.select_related("institution", "division", "lead", "finding__item").prefetch_related(
-        clocks()
+        related.clocks()
     )
 
 

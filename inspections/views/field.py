@@ -16,11 +16,11 @@ from governance.access import duty_only
 from governance.models import Membership
 from governance.sniffing import PHOTO_BYTES
 from governance.uploads import upload_limit
-from inspections import crew, documents, duties, phrases, places, services
+from inspections import crew, documents, duties, phrases, places, related, services
 from inspections.forms.field import PeopleForm, SectionForm, SignForm, StartForm
 from inspections.models import Inspection, InspectionPhoto, RectificationTask, Section
 from inspections.views.inspections import search
-from inspections.views.lists import clocks, posted, sent_files
+from inspections.views.lists import posted, sent_files
 from institutions.models import Institution
 
 Role, Status = InspectionPhoto.Role, Inspection.Status
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "planned": visits.filter(status=Status.ASSIGNED).order_by("planned_for", "pk"),
         "drafts": visits.filter(status=Status.IN_PROGRESS).order_by("-pk"),
-        "overdue": overdue.prefetch_related("institution__periods", clocks())[:20],
+        "overdue": overdue.prefetch_related("institution__periods", related.clocks())[:20],
         "overdue_count": overdue.count(),
         "signed": visits.filter(inspected_on__isnull=False).done().order_by("-signed_at")[:5],
     }

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.access import staff_only
-from inspections import acts, history, services
+from inspections import acts, history, related, services
 from inspections.exports import FindingExport
 from inspections.filters import FindingFilter
 from inspections.forms.planning import ReasonForm
 from inspections.models import Finding, Inspection, RectificationTask
-from inspections.views.lists import by_item, clocks, page_of, pictures
+from inspections.views.lists import by_item, page_of, pictures
 from inspections.views.lists import photos_of as photos_of_visit
 
 
@@ -63,7 +63,9 @@ def _show(
         .filter(pk=row.inspection_id)
         .exists(),
         "photos": pictures(photos_of(row)),
-        "tasks": tasks.select_related("lead", "paper").prefetch_related(clocks()).order_by("pk"),
+        "tasks": tasks.select_related("lead", "paper")
+        .prefetch_related(related.clocks())
+        .order_by("pk"),
         "acts": acts.of_finding(row, request.actor, editable=row.is_editable),
         "history": history.entries(row),
         "form": form or ReasonForm(initial={"version": row.version}),

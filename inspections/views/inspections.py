@@ -14,7 +14,7 @@ from governance.access import staff_only
 from governance.labels import label
 from governance.models import Membership
 from governance.scoping import DutyMissing
-from inspections import crew, duties, history, places, services
+from inspections import crew, duties, history, places, related, services
 from inspections.exports import InspectionExport, counted
 from inspections.filters import InspectionFilter
 from inspections.forms.planning import InspectionSearch, PeopleForm, PlanForm, ReasonForm
@@ -22,12 +22,11 @@ from inspections.forms.rectification import NoticeForm
 from inspections.models import (
     Finding,
     Inspection,
-    InspectionOfficer,
     InspectionPhoto,
     RectificationTask,
 )
 from inspections.services.planning import checklist_for
-from inspections.views.lists import by_item, clocks, page_of, photos_of, posted
+from inspections.views.lists import by_item, page_of, photos_of, posted
 from institutions.models import Institution, InstitutionPeriod
 
 Status = Inspection.Status
@@ -54,14 +53,9 @@ def with_facts(rows: Any, actor: Membership) -> Any:
     """What a line of the list shows, in a fixed number of statements."""
     return (
         rows.select_related("institution", "division", "lead")
-        .prefetch_related("institution__periods", _officers())
+        .prefetch_related("institution__periods", related.officers())
         .annotate(found=counted(actor), unresolved=counted(actor, status=Finding.Status.OPEN))
     )
-
-
-def _officers() -> Prefetch:
-    people = InspectionOfficer.objects.select_related("membership__user", "membership__department")
-    return Prefetch("officers", people)
 
 
 def _tabs(form: InspectionFilter, request: HttpRequest) -> list[dict[str, Any]]:
@@ -169,7 +163,7 @@ def _row(request: HttpRequest, pk: int) -> Any:
     rows = (
         Inspection.objects.visible_to(request.actor)
         .select_related("institution", "division", "lead", "checklist", "signed_by__user", "site")
-        .prefetch_related("institution__periods", _officers())
+        .prefetch_related("institution__periods", related.officers())
     )
     rows = rows.saying_whether_editable(request.actor)
     return get_object_or_404(rows, pk=pk)
@@ -227,7 +221,7 @@ def _sections(row: Inspection, answers: list[Any], photos: dict) -> list[dict[st
 def _findings(row: Inspection, actor: Membership) -> list[Finding]:
     """The findings in scope, each with those of its tasks that are in scope too."""
     rows = Finding.objects.visible_to(actor).filter(inspection=row)
-    tasks = RectificationTask.objects.visible_to(actor).prefetch_related(clocks())
+    tasks = RectificationTask.objects.visible_to(actor).prefetch_related(related.clocks())
     rows = rows.select_related("lead", "item", "inspection").order_by("pk")
     return list(rows.prefetch_related(Prefetch("tasks", tasks, to_attr="seen_tasks")))
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from governance.models import Clock
-from inspections.models import ExtensionRequest, Inspection, InspectionPhoto, Proof, Recheck
+from inspections.models import Inspection, InspectionPhoto
 
 SIZES = (50, 100, 200)
 
@@ -24,27 +23,6 @@ def page_of(request: HttpRequest, rows: QuerySet, *, total: int | None = None) -
     if total is not None:
         paginator.count = total  # type: ignore[misc]  # a cached property
     return paginator.get_page(request.GET.get("page"))
-
-
-def clocks() -> Prefetch:
-    """The clocks of tasks with their rules."""
-    return Prefetch("clocks", Clock.objects.select_related("rule"))
-
-
-def extensions() -> Prefetch:
-    """Requests for more time with who asked and who decided."""
-    people = ExtensionRequest.objects.select_related("created_by__user", "decided_by__user")
-    return Prefetch("extensions", people)
-
-
-def proofs_and_rechecks() -> tuple[Prefetch, Prefetch]:
-    """What was handed in and what was seen of it, with people and files."""
-    proofs = Proof.objects.select_related("created_by__user")
-    rechecks = Recheck.objects.select_related("created_by__user", "companion__user")
-    return (
-        Prefetch("proofs", proofs.prefetch_related("attachments")),
-        Prefetch("rechecks", rechecks.prefetch_related("attachments")),
-    )
 
 
 def photos_of(inspection: Inspection) -> list[InspectionPhoto]:

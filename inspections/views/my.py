@@ -14,12 +14,12 @@ from governance.access import institution_only
 from governance.models import Paper
 from governance.sniffing import PHOTO_BYTES
 from governance.uploads import upload_limit
-from inspections import acts, services
+from inspections import acts, related, services
 from inspections.forms.fields import MOST_PHOTOS
 from inspections.forms.rectification import ExtensionForm, ProofForm
 from inspections.models import Inspection, RectificationTask
 from inspections.views.findings import photos_of
-from inspections.views.lists import clocks, extensions, page_of, pictures
+from inspections.views.lists import page_of, pictures
 from inspections.views.tasks import hand_in, proof_initial, story
 from institutions.models import Filing, Institution, Lead
 
@@ -30,7 +30,7 @@ def _tasks(request: HttpRequest) -> Any:
     rows = RectificationTask.objects.visible_to(request.actor).select_related(
         "institution", "division", "lead", "finding__item", "finding__inspection", "paper"
     )
-    return rows.prefetch_related(clocks(), extensions(), "institution__periods")
+    return rows.prefetch_related(related.clocks(), related.extensions(), "institution__periods")
 
 
 @require_safe

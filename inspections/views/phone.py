@@ -103,9 +103,7 @@ def photo(request: HttpRequest, uuid: uuids.UUID, photo: uuids.UUID) -> HttpResp
     claimed = request.headers.get("X-Content-SHA256", "").lower()
     if not HASH.match(claimed):
         raise errors.BadRequest(_("The header X-Content-SHA256 holds no SHA-256."))
-    known = InspectionPhoto.objects.filter(
-        inspection=row, uuid=photo, attachment__sha256=claimed
-    ).exists()
+    known = row.photos.filter(uuid=photo, attachment__sha256=claimed).exists()
     kept = services.receive_photo(
         row,
         photo,

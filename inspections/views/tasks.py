@@ -19,14 +19,14 @@ from governance.labels import label
 from governance.models import Membership
 from governance.sniffing import PHOTO_BYTES
 from governance.uploads import upload_limit
-from inspections import acts, history, services
+from inspections import acts, history, related, services
 from inspections.forms import rectification as task_forms
 from inspections.forms.fields import MOST_PHOTOS
 from inspections.models import RectificationTask
 from inspections.models.rectification import MAX_RULE
 from inspections.services.notices import same_notice
 from inspections.views.findings import photos_of
-from inspections.views.lists import clocks, extensions, pictures, proofs_and_rechecks
+from inspections.views.lists import pictures
 
 Status = RectificationTask.Status
 
@@ -36,7 +36,9 @@ def _row(request: HttpRequest, pk: int) -> RectificationTask:
         "institution", "division", "lead", "finding__item", "finding__inspection", "paper",
         "created_by__user", "approved_by__user", "served_by__user", "closed_by__user",
     )  # fmt: skip
-    rows = rows.prefetch_related(clocks(), "clocks__events", extensions(), "institution__periods")
+    rows = rows.prefetch_related(
+        related.clocks(), "clocks__events", related.extensions(), "institution__periods"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -91,7 +93,7 @@ def _leads_on(offer: acts.Act, row: RectificationTask) -> bool:
 
 def story(row: RectificationTask) -> dict[str, Any]:
     """What staff and institution both read about a task."""
-    prefetch_related_objects([row], *proofs_and_rechecks())
+    prefetch_related_objects([row], *related.proofs_and_rechecks())
     clock, proofs = row.clock, list(row.proofs.all())
     return {
         "row": row,
