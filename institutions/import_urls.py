@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from institutions import annex_views as annexes
 from institutions import import_answer_views as answers
 from institutions import import_views as views
 
 urlpatterns = [
     path("", views.upload, name="ledger-import"),
+    path("annex/<int:number>/", annexes.annex, name="ledger-annex"),
+    path("annex/<int:number>/template/", annexes.template, name="ledger-annex-template"),
     path("template.xlsx", views.template, name="ledger-template"),
     path("<int:pk>/", views.preview, name="ledger-import-preview"),
     path("<int:pk>/years/", answers.years, name="ledger-import-years"),

@@ -20,6 +20,7 @@ from governance.models import ImportBatch, Membership
 from governance.uploads import upload_limit
 from governance.workbooks import MAX_BYTES, BadWorkbook
 from institutions import duties
+from institutions.annexes import TITLES
 from institutions.import_forms import DECISION_LABELS, ModeForm, UploadForm, YearsForm
 from institutions.imports import acts, files, jobs, remarks, shown
 from institutions.imports.acts import RegisterMoved, RowsLeftOut
@@ -73,7 +74,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     recent = batches(request.actor).exclude(status=Status.DROPPED)
     recent = recent.select_related("created_by__user", "division").order_by("-id")[:RECENT]
-    context = {"form": form, "recent": recent}
+    context = {"form": form, "recent": recent, "annexes": TITLES.items()}
     return render(request, "institutions/import.html", context, status=status)
 
 

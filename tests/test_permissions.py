@@ -184,6 +184,7 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "field_": draft,
         "finding": pk["finding"],
         "first-entry": {"key": "x", "token": "y"},
+        "ledger-annex": {"number": 1},
         "ledger-import-": pk["batch"],
         "guided-price-end": pk["price"],
         "inspection": pk["inspection"],

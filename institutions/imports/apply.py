@@ -34,9 +34,11 @@ WRITING = (Result.NEW, Result.CHANGED, Result.SITE)
 MANY = 500  # new rows from which the planner must be told
 IDENTITY = (
     "credit_code", "credit_code_pending", "founded_on", "principal", "legal_representative",
-    "sponsor", "contact_phone", "note",
+    "sponsor", "controller", "startup_funds", "contact_phone", "note",
 )  # fmt: skip
-NOTHING = {"credit_code_pending": False, "founded_on": None}
+NOTHING = {"credit_code_pending": False, "founded_on": None, "startup_funds": None}
+SITE = ("area", "teaching_area", "rooms", "capacity", "floors", "building_use")
+SITE_UNSAID = {"floors": "", "building_use": ""}
 PERIOD = (*FACTS, "name_key", "initials")
 UNSAID = {
     "kind": Kind.TRAINING, "categories": [], "sub_kinds": [], "stages": [], "mode": "",
@@ -171,12 +173,12 @@ class Application:
             step.site_pk = key
         bulk.insert_values(
             SitePeriod,
-            ("site_id", "during", "name", "address", "township_id", "area", "floors"),
+            ("site_id", "during", "name", "address", "township_id", *SITE),
             [
                 (
                     step.site_pk, self.during(step), step.site["name"], step.site["address"],
                     step.site.get("township_id") or step.facts["township_id"],
-                    step.site.get("area"), step.site.get("floors", ""),
+                    *(step.site.get(name, SITE_UNSAID.get(name)) for name in SITE),
                 )
                 for step in [*first, *further]
             ],

@@ -14,7 +14,8 @@ from institutions.imports import words
 from institutions.imports.register import Known, Place
 from institutions.models import REGISTRATION, SCHOOLING, LicenceKind
 
-PERSONS = ("principal", "legal_representative", "sponsor", "contact_phone")
+PERSONS = ("principal", "legal_representative", "sponsor", "controller", "contact_phone")
+SITE_NUMBERS = (("area", False), ("teaching_area", False), ("rooms", True), ("capacity", True))
 PLAIN_FACTS = ("mode", "stages", "profit_nature", "operating_status", "can_qualify")
 _REGISTRARS = {  # the first signs of a credit code say who registered the body
     "91": LicenceKind.BUSINESS_LICENCE, "92": LicenceKind.BUSINESS_LICENCE,
@@ -27,6 +28,8 @@ _REGISTRARS = {  # the first signs of a credit code say who registered the body
 def identity(values: dict[str, Any]) -> dict[str, Any]:
     """Columns of the institution that the row speaks of."""
     found = {name: values[name] for name in (*PERSONS, "founded_on") if values.get(name)}
+    if (capital := values.get("startup_funds")) and capital.amount is not None:
+        found["startup_funds"] = capital.amount
     code = values.get("credit_code")
     if code and (code.code or code.in_process):
         found |= {"credit_code": code.code, "credit_code_pending": code.in_process}
@@ -55,8 +58,12 @@ def site(row: Staged) -> dict[str, Any]:
     found = {"address": values.get("address", ""), "name": values.get("site_name", "")}
     if values.get("floors"):
         found["floors"] = values["floors"]
-    if "area" in values:
-        exact(row, "area", found, values["area"].amount)
+    if values.get("building_use"):
+        found["building_use"] = values["building_use"]
+    for name, whole in SITE_NUMBERS:
+        if name in values:
+            amount = values[name].amount
+            exact(row, name, found, int(amount) if whole else amount)
     return found
 
 
@@ -182,7 +189,8 @@ def missing_licences(step: Any, known: Known) -> list[dict[str, Any]]:
 
 def on_record(known: Known, row: dict[str, Any]) -> bool:
     if row["number"]:
-        return any(number == row["number"] for _kind, number, _pk in known.licences)
+        number = folded(row["number"]).upper()
+        return any(folded(had).upper() == number for _kind, had, _pk in known.licences)
     return known.certified(SCHOOLING)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.imports import Field, Importer
 from governance.workbooks import Value, cells, text
 from governance.workbooks.cells import CellError
-from institutions.imports import words
+from institutions.imports import money, words
 
 # Personal data for which the register has no field: such columns are never stored.
 PERSONAL = re.compile(
@@ -22,6 +22,7 @@ PERSONAL = re.compile(
     r"|微信|qq|邮箱|银行|账号|帐号|户籍|户口|年龄|性别|民族|学历|教师名单|学生名单|住址"
 )
 LONGEST_COUNT = 1_000_000
+_HOLDER = re.compile("[\u4e00-\u9fff()·]{5,}")
 _TWO_DATES = re.compile(r"(?P<first>.*\d[日号]?)(?:至|到|~|—+|–|--)(?P<last>\d.*|长期)")
 
 
@@ -47,8 +48,15 @@ def phone(value: Value, year: int | None = None) -> str:
     return found[:40]
 
 
-def credit_code(value: Value, year: int | None = None) -> cells.CreditCode:
+def credit_code(value: Value, year: int | None = None) -> cells.CreditCode | None:
+    """None for a name where the code should be: some offices write the holder there."""
+    if _HOLDER.fullmatch(cells.folded(value)):
+        return None
     return cells.credit_code(value)
+
+
+def funds(value: Value, year: int | None = None) -> money.Funds:
+    return money.funds(value)
 
 
 def day(value: Value, year: int | None = None) -> dt.date:
@@ -115,6 +123,7 @@ FIELDS = (
     column("name", _("Name"), bounded(120, cells.name)),
     column("township", _("Township"), bounded(60, cells.name)),
     column("address", _("Address"), bounded(200)),
+    column("registered_address", _("Registered address"), bounded(200)),
     column("site_name", _("Site"), bounded(80, cells.name)),
     column("credit_code", _("Unified credit code"), credit_code),
     column("licence_number", _("School licence number"), identifier),
@@ -133,6 +142,11 @@ FIELDS = (
     column("founded_on", _("Founded on"), day, dated=True),
     column("area", _("Area (m²)"), area),
     column("floors", _("Floors"), bounded(40)),
+    column("rooms", _("Classrooms"), count),
+    column("capacity", _("Capacity"), count),
+    column("teaching_area", _("Teaching area (m²)"), area),
+    column("building_use", _("Use of the building"), known(words.building_use)),
+    column("startup_funds", _("Funds"), funds),
     column("learners", _("Learners"), count),
     column("can_qualify", _("Can qualify for a licence"), known(words.yes_or_no)),
     column("principal", _("Principal"), bounded(60, cells.name), private=True),
@@ -140,6 +154,7 @@ FIELDS = (
         "legal_representative", _("Legal representative"), bounded(60, cells.name), private=True
     ),
     column("sponsor", _("Sponsor"), bounded(80, cells.name), private=True),
+    column("controller", _("Actual controller"), bounded(80, cells.name), private=True),
     column("contact_phone", _("Telephone"), phone, private=True),
     column("found_on", _("Found on"), day, dated=True),
     column("problem", _("Problem"), bounded(32_767)),

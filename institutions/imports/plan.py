@@ -82,6 +82,7 @@ class Planner:
     def check(self, row: Staged) -> None:
         values = row.values
         self.take_section(row)
+        self.complete(row)
         self.check_name(row)
         self.check_place(row)
         for name in DAYS_THAT_HAVE_BEEN:
@@ -94,6 +95,16 @@ class Planner:
         if certs and certs.licence is False and values.get("licence_number"):
             sentence = _("The row has a licence number and says that there is no licence.")
             self.fault(row, "cert_status", "contradiction", sentence)
+
+    def complete(self, row: Staged) -> None:
+        """What a head says for all of its cells, and what stands in for a missing column."""
+        values = row.values
+        if capital := values.get("startup_funds"):
+            values["startup_funds"] = capital.under(self.columns["startup_funds"].title)
+            if capital.currency:
+                row.notes.append(f"currency:{capital.currency}")
+        if "address" not in self.columns and values.get("registered_address"):
+            values.setdefault("address", values["registered_address"])
 
     def take_section(self, row: Staged) -> None:
         """A title inside the table speaks for its rows: 一、证照齐全…, 二、城关镇."""

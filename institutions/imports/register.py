@@ -21,10 +21,13 @@ from institutions.services.periods import FACTS
 
 IDENTITY = (
     "number", "credit_code", "credit_code_pending", "founded_on", "principal",
-    "legal_representative", "sponsor", "contact_phone", "note", "version", "lead_id",
-    "duplicate_of_id",
+    "legal_representative", "sponsor", "controller", "startup_funds", "contact_phone", "note",
+    "version", "lead_id", "duplicate_of_id",
 )  # fmt: skip
-PLACE = ("name", "address", "township_id", "area", "floors")
+PLACE = (
+    "name", "address", "township_id", "area", "floors", "teaching_area", "rooms", "capacity",
+    "building_use",
+)  # fmt: skip
 SHORTEST_CORE = 3  # characters below which two alike names mean nothing
 SHORTEST_SOUND = 4
 

@@ -57,6 +57,7 @@ LABEL_DOMAINS = {
     "kind": "Institution.kind", "mode": "Institution.mode", "stages": "Institution.stage",
     "categories": "Institution.category", "profit_nature": "Institution.profit_nature",
     "operating_status": "Institution.operating_status",
+    "site.building_use": "SitePeriod.building_use",
 }  # fmt: skip
 
 
@@ -210,6 +211,12 @@ def remark(note: str) -> str:
     if kind == "about":
         return _("“%(column)s” is not an exact number; the cell is kept.") % {
             "column": change_label(about)
+        }
+    if kind == "lost":
+        return _("“%(column)s” lost its last digits and is read as empty.") % {"column": about}
+    if kind == "currency":
+        return _("The funds are in %(currency)s; they are not converted, the cell is kept.") % {
+            "currency": about
         }
     if kind == "certs_differ":
         return _("The ledger says a certificate is missing; the register has one in force.")

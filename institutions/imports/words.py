@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from governance.workbooks.cells import CellError, folded
-from institutions.models import Category, Kind, OperatingStatus
+from institutions.models import BuildingUse, Category, Kind, OperatingStatus
 
 # --- 证照 -------------------------------------------------------------------------------------
 
@@ -99,7 +99,7 @@ _STATES = (
     (r"注销", OperatingStatus.DEREGISTERED),
     (r"失联|联系不上", OperatingStatus.LOST_CONTACT),
     (r"未复课|未复学|未开班", OperatingStatus.NOT_RESUMED),
-    (r"拟关闭|拟注销|清退中|正在关闭", OperatingStatus.CLOSING),
+    (r"拟关闭|拟注销|拟终止|拟停办|清退中|正在关闭", OperatingStatus.CLOSING),
     (r"关停|关闭|取缔|停办|终止|已撤销", OperatingStatus.CLOSED),
     (r"停业|暂停|歇业|整顿", OperatingStatus.SUSPENDED),
     (r"正常|营业|在营|运营|在办|开办|经营", OperatingStatus.OPERATING),
@@ -109,6 +109,18 @@ _STAGES = (
     (r"小学|中小学|义务教育", "PRIMARY"),
     (r"初中|中学|中小学|义务教育", "JUNIOR"),
     (r"高中|中学|中小学", "SENIOR"),
+)
+_BUILDINGS = (
+    (r"半地下", BuildingUse.SEMI_BASEMENT),
+    (r"地下", BuildingUse.BASEMENT),
+    (r"住宅|居民楼|民房|自建房", BuildingUse.HOME),
+    (r"厂房|工业", BuildingUse.FACTORY),
+    (r"仓库|仓储", BuildingUse.STORE),
+    (r"临时|简易|违章|违法建筑", BuildingUse.TEMPORARY),
+    (r"商业|商铺|商用|门面|商住", BuildingUse.COMMERCIAL),
+    (r"办公|写字楼", BuildingUse.OFFICE),
+    (r"教育|教学|科教|校舍", BuildingUse.EDUCATION),
+    (r"其他|其它", BuildingUse.OTHER),
 )
 # 处理 in one word is the end of an institution; longer sentences are measures and stay words.
 _ENDS = {
@@ -137,6 +149,11 @@ def kind(words: str) -> tuple[str, list[str]] | None:
 def operating_status(words: str) -> str | None:
     text = folded(words)
     return next((str(value) for pattern, value in _STATES if re.search(pattern, text)), None)
+
+
+def building_use(words: str) -> str | None:
+    text = folded(words)
+    return next((str(value) for pattern, value in _BUILDINGS if re.search(pattern, text)), None)
 
 
 def end(words: str) -> str | None:
