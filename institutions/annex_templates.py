@@ -1,7 +1,7 @@
 """Empty annexes to fill in: heads, the words that may be chosen, a sheet of instructions."""
 
 import io
-from typing import IO
+from typing import IO, Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from institutions.imports.fields import Ledger
 from institutions.models import BuildingUse, Category, Mode, OperatingStatus
 
 ROWS = 2_000  # lines for which a choice is offered
-DOMAINS = {
+DOMAINS: dict[str, tuple[str, Any]] = {
     "kind": ("Institution.category", Category), "mode": ("Institution.mode", Mode),
     "status": ("Institution.operating_status", OperatingStatus),
     "use": ("SitePeriod.building_use", BuildingUse),

@@ -159,8 +159,8 @@ class Annex(Export):
     ) -> None:
         super().__init__(actor, filters=filters)
         self.number, self.on = number, on or daylight.today()
-        self.title = TITLES[number]
-        self.columns = [
+        self.title = TITLES[number]  # type: ignore[misc]
+        self.columns = [  # type: ignore[misc]
             Column(head, read(get, every), kind_, width)
             for head, get, kind_, width, every in (COLUMNS[code] for code in OF[number])
         ]
