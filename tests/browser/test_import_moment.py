@@ -101,9 +101,10 @@ def test_a_dirty_ledger_goes_in_without_fear(world, visit, dirty, tmp_path):
     expect(page.get_by_text("同一文件")).to_be_visible()
 
     page.goto(applied)
-    undo = page.get_by_role("button", name="撤销本次导入")
+    undo = page.locator("form[action$='/undo/'] button[type=submit]")
     undo.click()
-    page.locator("form[action$='/undo/'] button").click()
+    expect(undo).to_have_class(re.compile("is-armed"))
+    undo.click()
     expect(page.get_by_text("本次导入已撤销").first).to_be_visible()
     assert Institution.objects.filter(voided_at=None).count() == KNOWN
     about = AuditEvent.objects.filter(object_id=re.search(r"/(\d+)/", applied)[1])
