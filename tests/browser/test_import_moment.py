@@ -104,8 +104,8 @@ def test_a_dirty_ledger_goes_in_without_fear(world, visit, dirty, tmp_path):
     undo = page.locator("form[action$='/undo/'] button[type=submit]")
     undo.click()
     expect(undo).to_have_class(re.compile("is-armed"))
-    undo.click()
-    expect(page.get_by_text("本次导入已撤销").first).to_be_visible()
+    undo.click(timeout=120_000)  # 484 institutions go back in one request
+    expect(page.get_by_text("本次导入已撤销").first).to_be_visible(timeout=120_000)
     assert Institution.objects.filter(voided_at=None).count() == KNOWN
     about = AuditEvent.objects.filter(object_id=re.search(r"/(\d+)/", applied)[1])
     assert about.filter(verb="import.applied").count() == 1
