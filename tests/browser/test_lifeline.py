@@ -228,6 +228,7 @@ def close_out(ning: Visitor, problem: str) -> None:
 
 def certify(lin: Visitor) -> None:
     page = open_dossier(lin)
+    follow(page, re.compile(r"^证照"))
     follow(page, "登记证照")
     fill(page, {"证照": "办学许可证", "证照编号": "教民152012170000018号"})
     fill(page, {"发证机关": "开阳县教育局", "有效期起": "2026-02-25", "有效期止": "2029-01-01"})
@@ -237,6 +238,7 @@ def certify(lin: Visitor) -> None:
 
 def propose_for_the_white_list(lin: Visitor) -> None:
     page = open_dossier(lin)
+    follow(page, re.compile(r"^名单"))
     follow(page, "提出列入")
     page.get_by_label("办学许可与法人登记均在有效期内，且无未办结问题").check()
     fill(page, {"事实情况": "证照齐全，问题已整改到位"})
