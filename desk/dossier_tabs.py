@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import CharField, Count, Value
 from django.utils.translation import gettext_lazy as _
 
-from desk import acts_told, timeline
+from desk import acts_told, dossier_filed, timeline
 from desk.dossier import Dossier, licence_rows
 from desk.dossier_facts import of_site
 from governance.models import AuditEvent
@@ -104,6 +104,10 @@ TABS: tuple[Tab, ...] = (
     Tab("overview", _("Overview")),
     Tab("licences", _("Certificates"), licences, counted(Licence)),
     Tab("sites", _("Sites"), sites, lambda dossier: [dossier.rows_of(Site).filter(voided_at=None)]),
+    Tab("staff", _("Staff"), dossier_filed.staff, dossier_filed.counted("staff")),
+    Tab("teaching", _("Courses and fees"), dossier_filed.teaching,
+        dossier_filed.counted("teaching")),
+    Tab("filings", _("Filings"), dossier_filed.filings, lambda d: [dossier_filed.handed_in(d)]),
     Tab("results", _("Annual review"), rows=lambda d: [d.rows_of(AnnualResult).standing()]),
     Tab("inspections", _("Inspections"), rows=counted(Inspection)),
     Tab("findings", _("Problems"), rows=counted(Finding)),
