@@ -65,6 +65,16 @@ def move(
     audit.record(verb, about or row, by=by, was=str(was), now=str(to), **facts)
 
 
+def move_many(rows: models.QuerySet, to: str, **also: Any) -> int:
+    """Bring those of `rows` to `to` from whose status an edge leads there; returns how many.
+
+    `also` are columns written with the status. The caller records the act, once for all of them.
+    """
+    model: Any = rows.model
+    before = [was for was, onward in model.TRANSITIONS.items() if to in onward]
+    return rows.filter(status__in=before).update(status=to, version=F("version") + 1, **also)
+
+
 @transaction.atomic
 def change(
     row: Any, *, verb: str, by: Membership, version: int | None = None, **fields: Any

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from governance import bulk, daylight
+from governance import bulk, daylight, workflow
 from governance.deadlines import keeping, steps
 from governance.deadlines.rules import rule_for
 from governance.models.clocks import (
@@ -91,9 +91,7 @@ def cancel_many(clocks: ClockQuerySet, *, by: Membership, reason: str) -> int:
     found = list(clocks.open().select_for_update(of=["self"]).select_related("rule"))
     today = daylight.today()
     rows = Clock.objects.filter(pk__in=[clock.pk for clock in found])
-    rows.update(
-        status=Status.CANCELLED, ended_on=today, paused_for="", version=models.F("version") + 1
-    )
+    workflow.move_many(rows, Status.CANCELLED, ended_on=today, paused_for="")
     bulk.insert(
         [
             ClockEvent(

@@ -19,6 +19,7 @@ from institutions.forms.identity import (
 )
 from institutions.forms.results import AnnualResultForm, CorrectResultForm
 from institutions.forms.sites import NewSiteForm, SiteChangeForm
+from institutions.forms.walls import PlaceForm
 
 __all__ = [
     "LICENSOR_KINDS",
@@ -34,6 +35,7 @@ __all__ = [
     "MemberForm",
     "NewSiteForm",
     "OtherInstitutionForm",
+    "PlaceForm",
     "ReasonForm",
     "RegisterForm",
     "SiteChangeForm",

@@ -14,8 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import audit, workbooks, workflow
-from governance import daylight as clock
+from governance import audit, daylight, workbooks, workflow
 from governance import import_books as books
 from governance.audit import Verb
 from governance.imports import Answers, Fault, Field, Importer, Outcome, Result, Staged
@@ -248,7 +247,7 @@ def apply(batch: ImportBatch, *, by: Membership, version: int | None = None) -> 
         )
     workflow.move(
         batch, Status.APPLIED, verb=Verb.IMPORT_APPLIED, by=by, version=version,
-        also={"applied_at": clock.now()}, counts=batch.counts,
+        also={"applied_at": daylight.now()}, counts=batch.counts,
     )  # fmt: skip
     for outcome in outcomes:
         record(outcome, Paper.of(batch.answers), by=by)
@@ -283,7 +282,7 @@ def undo(batch: ImportBatch, *, by: Membership, version: int | None = None) -> i
     require(by, duties.REVIEW)
     workflow.move(
         batch, Status.UNDONE, verb=Verb.IMPORT_UNDONE, by=by, version=version,
-        also={"undone_at": clock.now()},
+        also={"undone_at": daylight.now()},
     )  # fmt: skip
     rows = ImportRow.objects.filter(batch=batch, result__in=[Result.NEW, Result.CHANGED])
     made = {row.target_id: row.target_version for row in rows}

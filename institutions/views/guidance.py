@@ -12,7 +12,7 @@ from governance.access import staff_only
 from governance.scoping import require
 from institutions import duties, measures, services
 from institutions.forms.guidance import BeginGuidanceForm, EndGuidanceForm, GuidanceStepForm
-from institutions.models import Guidance, Institution
+from institutions.models import CertStatus, Guidance, Institution
 from institutions.views import editing
 
 PAGE = 50
@@ -60,11 +60,11 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _proposed(institution: Institution) -> dict[str, Any]:
     """What the table of competence says: who leads, and what is missing."""
-    [row] = Institution.objects.filter(pk=institution.pk).with_cert_status()
+    status = CertStatus.of(institution.licences.in_force().values_list("kind", flat=True))
     period = institution.period()
-    lead = period and measures.advice(institution, period, row.cert_status).lead
+    lead = period and measures.advice(institution, period, status).lead
     return {
-        "goal": _missing(row.cert_status, period.categories if period else ()),
+        "goal": _missing(status, period.categories if period else ()),
         "lead": lead or institution.lead,
         "begun_on": daylight.today(),
     }

@@ -13,28 +13,13 @@ from django.views.decorators.http import require_safe
 
 from governance.access import institution_only, staff_only
 from governance.workflow import Refused
-from institutions import services, squares
+from institutions import addresses, services, squares
 from institutions.duties import WALL, to_change
-from institutions.forms import ReasonForm
-from institutions.models import SCHOOLING, Institution, Licence, Site, SitePeriod, WallToken
+from institutions.forms import PlaceForm, ReasonForm
+from institutions.models import SCHOOLING, Institution, WallToken
 from institutions.views import editing
 
 QR_MILLIMETRES = 60
-
-
-class PlaceForm(forms.Form):
-    """For the whole institution, or for one site."""
-
-    site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
-
-    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        periods = SitePeriod.objects.filter(site__institution=institution).on()
-        addresses = dict(periods.values_list("site", "address"))
-        self.fields["site"].queryset = Site.objects.filter(pk__in=addresses)
-        self.fields["site"].label = _("For which place")
-        self.fields["site"].empty_label = _("the institution with all its sites")
-        self.fields["site"].label_from_instance = lambda site: addresses[site.pk]
 
 
 @staff_only
@@ -72,10 +57,9 @@ def _page(
 
 def _dressed(rows: Any) -> list[WallToken]:
     found = list(rows.select_related("site", "issued_by__user", "institution"))
-    places = SitePeriod.objects.on().filter(site__in=[row.site_id for row in found if row.site_id])
-    addresses = dict(places.values_list("site", "address"))
+    places = addresses.of_sites(row.site_id for row in found if row.site_id)
     for row in found:
-        row.place = addresses.get(row.site_id, "")
+        row.place = places.get(row.site_id, "")
         row.url = address(row)
     return found
 
@@ -131,14 +115,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 @institution_only
 def my_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper for the wall, printed by the institution."""
-    rows = WallToken.objects.visible_to(request.actor).live().select_related("institution", "site")
+    rows = WallToken.objects.visible_to(request.actor).live()
     return _paper(request, get_object_or_404(rows, pk=pk), "my/base.html")
 
 
 def _paper(request: HttpRequest, row: WallToken, base: str) -> HttpResponse:
-    [dressed] = _dressed(WallToken.objects.filter(pk=row.pk))
+    [dressed] = _dressed(row.institution.wall_tokens.filter(pk=row.pk))
     period = row.institution.period()
-    licences = Licence.objects.in_force().filter(institution=row.institution, kind__in=SCHOOLING)
+    licences = row.institution.licences.in_force().filter(kind__in=SCHOOLING)
     context = {
         "base": base,
         "code": dressed,

@@ -27,7 +27,7 @@ def _facts(response):
     return {str(fact.label): fact for fact in response.context["facts"]}
 
 
-# One statement for each of the six kinds of row that stand on one tab, where others have one or two.
+# One statement for each of the six kinds of row on one tab, where others have one or two.
 MOST = {"teaching": 20}
 
 
