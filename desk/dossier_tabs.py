@@ -16,6 +16,7 @@ from desk.dossier import Dossier, licence_rows
 from desk.dossier_facts import of_site
 from governance.models import AuditEvent
 from inspections.models import Finding, Inspection
+from institutions.duties import KEEP
 from institutions.leads.shown import sentence
 from institutions.models import AnnualResult, Disposal, Institution, Lead, Licence, Site
 from publiclists.models import ListEntry
@@ -54,7 +55,7 @@ def licences(dossier: Dossier) -> Part:
 
 def sites(dossier: Dossier) -> Part:
     """Sites with their building, and the branches on both sides."""
-    may_keep = dossier.institution.may_change
+    may_keep = dossier.institution.may_change and KEEP.held_by(dossier.actor)
     main = dossier.institution.branch_of
     return {
         "sites": [

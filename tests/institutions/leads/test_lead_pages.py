@@ -150,7 +150,7 @@ def test_every_rule_of_an_institution_is_kept_broken_or_not_to_be_told(world, le
 
 def test_the_dossier_and_the_desk_show_leads(world, lead, sign_in):
     client = sign_in(world.lin)
-    assert "R47" in text_of(client.get(lead.institution.get_absolute_url()))
+    assert "R47" in text_of(client.get(f"{lead.institution.get_absolute_url()}?tab=leads"))
     Lead.objects.update(severity="critical")
     assert "平台标识为无" in text_of(client.get("/desk/"))
 
