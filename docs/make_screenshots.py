@@ -114,7 +114,7 @@ def import_preview(guest: Guest) -> None:
 
 
 def discard(guest: Guest) -> None:
-    button = guest.page.locator("form[action$='/drop/'] button")
+    button = guest.page.locator("button[form='import-drop']")
     button.click()
     button.click()
     guest.page.wait_for_load_state()
