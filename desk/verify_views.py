@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from desk import verify
 from governance import papers
-from governance.file_views import verify_paper
+from governance.file_views import verified_paper
 
 log = logging.getLogger("mingshu.verify")
 UNKNOWN_TRIES, WINDOW = 20, 600  # unknown codes of one address within so many seconds
@@ -22,8 +22,9 @@ UNKNOWN_TRIES, WINDOW = 20, 600  # unknown codes of one address within so many s
 @require_safe
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """The verdict on a place, the facts of a paper, or that nobody here issued the code."""
-    if papers.by_token(token):
-        return verify_paper(request, token)
+    paper = papers.by_token(token)
+    if paper:
+        return verified_paper(request, paper)
     found = verify.look(token)
     if found.code == "unknown":
         return _unknown(request, found)

@@ -1,12 +1,12 @@
 """Handing out files, each after its scope check, and the public page that verifies a paper."""
 
 import io
-import logging
 import uuid as uuids
 
 from django.http import (
     FileResponse,
     Http404,
+    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotModified,
@@ -22,8 +22,6 @@ from governance.request import Request
 
 SHORT = "private, max-age=600"  # then the browser asks again, and the scope is checked again
 NEVER = "private, no-store"
-
-log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -87,12 +85,9 @@ def paper(request: Request, token: str, form: str) -> HttpResponseBase:
 
 
 @require_safe
-def verify_paper(request: Request, token: str) -> HttpResponse:
+def verified_paper(request: HttpRequest, row: Paper) -> HttpResponse:
     """What a stranger with the paper in hand may know: that it was issued, and its hash."""
-    row = papers.by_token(token)
-    if row is None:
-        log.warning("verification of an unknown paper token")
-    context = {"paper": row, "in_force": row is not None and row.status == Paper.Status.ISSUED}
-    response = render(request, "governance/verify_paper.html", context, status=200 if row else 404)
+    context = {"paper": row, "in_force": row.status == Paper.Status.ISSUED}
+    response = render(request, "governance/verify_paper.html", context)
     response["Cache-Control"] = "no-store"
     return response

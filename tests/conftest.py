@@ -10,8 +10,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from governance import daylight, people, reference, workdays
 from governance.models import ActorKind, Department, Division, Installation, Membership, Role, User
@@ -33,6 +35,13 @@ def no_notice_outlives_its_test():
     """A process keeps the calendar for half a minute, also one that was rolled back."""
     yield
     workdays.forget()
+
+
+@pytest.fixture(autouse=True)
+def each_test_begins_in_chinese():
+    """The language of the last request stays with the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def load_reference() -> None:

@@ -358,4 +358,4 @@ def test_a_forged_code_says_that_it_is_not_ours(paper, caplog):
     assert answer.status_code == 404
     assert "Not issued by us" in answer.content.decode()
     assert paper.number_text not in answer.content.decode()
-    assert "unknown paper token" in caplog.text
+    assert "verification of an unknown code" in caplog.text
