@@ -12,6 +12,7 @@ from desk.dossier import Dossier
 from desk.dossier_facts import Facts
 from governance import daylight
 from governance.access import staff_only
+from governance.models import Membership
 from inspections.duties import PLAN
 from institutions.duties import BIND, DISPOSE, GUIDE, KEEP, REVIEW, WALL, WEED
 from publiclists.duties import PROPOSE
@@ -38,7 +39,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     section = request.GET.get("show", "")
     if tab is None or (section and section not in timeline.SECTIONS):
         raise Http404
-    may = _may(request, shown)
+    may = may_do(request.actor, shown)
     context = {
         **_head(shown, may),
         "tab": tab,
@@ -60,7 +61,7 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
     if shown.is_out:
         raise Http404
     tabs = [tab for tab in dossier_tabs.TABS if tab.printed and tab.code != "overview"]
-    nobody = dict.fromkeys(_may(request, shown), False)  # paper has no buttons
+    nobody = dict.fromkeys(may_do(request.actor, shown), False)  # paper has no buttons
     context = {
         **_head(shown, nobody),
         "facts": _facts(shown, nobody, None),
@@ -98,13 +99,12 @@ def _tabs(request: HttpRequest, shown: Dossier, now: dossier_tabs.Tab) -> list[d
     return found
 
 
-def _may(request: HttpRequest, shown: Dossier) -> dict[str, bool]:
+def may_do(actor: Membership, shown: Dossier) -> dict[str, bool]:
     """The acts whose buttons are shown: the duty, and a row that is the actor's to change."""
     may = {
-        name: shown.institution.may_change and duty.held_by(request.actor)
-        for name, duty in DUTIES.items()
+        name: shown.institution.may_change and duty.held_by(actor) for name, duty in DUTIES.items()
     }
-    return may | {"plan": PLAN.held_by(request.actor), "propose": PROPOSE.held_by(request.actor)}
+    return may | {"plan": PLAN.held_by(actor), "propose": PROPOSE.held_by(actor)}
 
 
 @staff_only

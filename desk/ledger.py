@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance import daylight
 from governance.exports import DATE, NUMBER
 from governance.models import Membership
 from inspections.models import Finding, Inspection
@@ -189,6 +190,11 @@ def screen(request: HttpRequest) -> Screen:
         columns=columns_of(named),
         size=page_size(request),
     )
+
+
+def past_day(conditions: asking.Conditions) -> dt.date | None:
+    """The day of a ledger that does not show things as they stand now."""
+    return conditions.on if conditions.on and conditions.on != daylight.today() else None
 
 
 def page_size(request: HttpRequest) -> int:

@@ -1,5 +1,6 @@
 """The ledger of institutions: list, filters, workbook and print."""
 
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from governance import daylight, saved_views
 from governance.access import staff_only
 from governance.errors import BadRequest
 from governance.models import SavedView
+from governance.templatetags.mingshu import icon
 from institutions import conditions as asking
 from institutions.columns import LedgerColumn, Row, display_name
 from institutions.duties import GUIDE, KEEP, REGISTER, REPORT_FOUND
@@ -52,6 +54,8 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         "kept": _kept(request),
         "links": _links(request),
         "query": lasting(request),
+        "past": ledger.past_day(screen.conditions),
+        "today_url": _without_day(screen, request),
     }
     status = 422 if screen.conditions.wrong else 200
     response = render(request, "desk/ledger.html", context, status=status)
@@ -63,7 +67,9 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 ROW = (
     '<tr data-row id="row-{0}"><td class="pick"><input type="checkbox" class="form-check-input" '
     'name="pick" value="{0}" data-pick aria-label="{1}"></td><td class="title"><a data-open '
-    'href="{2}">{1}</a> <span class="meta code nowrap">{3}</span></td>{4}</tr>'
+    'href="{2}">{1}</a> <a class="peek no-print" data-peek="{0}" href="{5}">{6}'
+    '<span class="visually-hidden">{7}</span></a> '
+    '<span class="meta code nowrap">{3}</span></td>{4}</tr>'
 )
 
 
@@ -71,16 +77,19 @@ def _rows(screen: ledger.Screen, found: list[Row], first: int) -> list[dict[str,
     """What the templates place: finished rows for the screen; name, number, cells for paper."""
     where = escape(urlencode({"list": screen.conditions.query(("sort", screen.sort.text))}))
     base = reverse("institutions")
+    eye, look = icon("eye"), _("Look at it beside the list")
     frames = [(column.html, _frame(column)) for column in screen.columns]
     rows = []
     for at, row in enumerate(found, start=first):
+        row["on"] = screen.conditions.on  # the day from which the cells reckon
         pk, name, number = row["institution_id"], display_name(row), row["institution__number"]
         cells = mark_safe("".join(f"{head}{html(row)}</td>" for html, head in frames))
         url = mark_safe(f"{base}{pk}/?at={at}&amp;{where}")
+        beside = mark_safe(f"{base}{pk}/peek/?at={at}&amp;{where}")
         rows.append({
             "pk": pk, "name": name, "number": number, "cells": cells,
             "url": unescape(url),
-            "html": format_html(ROW, pk, name, url, number, cells),
+            "html": format_html(ROW, pk, name, url, number, cells, beside, eye, look),
         })  # fmt: skip
     return rows
 
@@ -122,9 +131,15 @@ def _active(request: HttpRequest) -> dict[str, Any] | None:
 def lasting(request: HttpRequest) -> str:
     """The address without what passes: page number, opened panel, sums, and the plain tab."""
     kept = request.GET.copy()
-    for name in ("page", "panel", "sums", "tab"):
+    for name in ("page", "panel", "peek", "sums", "tab"):
         kept.pop(name, None)
     return kept.urlencode()
+
+
+def _without_day(screen: ledger.Screen, request: HttpRequest) -> str:
+    """The same conditions, as things stand now."""
+    now = replace(screen.conditions, on=None)
+    return f"?{now.query(*_kept(request)) or 'tab=all'}"
 
 
 def _kept(request: HttpRequest) -> list[tuple[str, str]]:
@@ -248,6 +263,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         "sums": screen.sums,
         "sentence": screen.sentence,
         "at": daylight.now(),
+        "past": ledger.past_day(screen.conditions),
         "query": lasting(request),
     }
     return render(request, "desk/ledger_print.html", context)

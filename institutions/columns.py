@@ -111,7 +111,7 @@ def _expires(row: Row) -> str:
     last = row["expires_on"]
     if last is None:
         return missing()
-    left = (last - daylight.today()).days
+    left = (last - (row.get("on") or daylight.today())).days
     if left < 0:
         return format_html("{} {}", f"{last:%Y-%m-%d}", badge("Licence.status", "expired"))
     if left <= SOON:

@@ -118,6 +118,11 @@ def parse(get: QueryDict) -> Conditions:
     return Conditions(q, on, many, flags, expires, above, wrong)
 
 
+def of_query(query: str) -> Conditions:
+    """The conditions of an address that is at hand as text."""
+    return parse(QueryDict(query))
+
+
 def _values(get: QueryDict, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value[:40] for value in get.getlist(name) if value))
 

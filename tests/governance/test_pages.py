@@ -91,6 +91,7 @@ def test_sheets_and_scripts_stay_small():
     assert (ROOT / "static/css/app.css").stat().st_size <= 40 * 1024
     assert (ROOT / "static/js/app.js").stat().st_size <= 12 * 1024
     assert (ROOT / "static/js/pick.js").stat().st_size <= 6 * 1024
+    assert (ROOT / "static/js/peek.js").stat().st_size <= 6 * 1024
     assert (ROOT / "static/img/icons.svg").stat().st_size <= 16 * 1024
 
 
@@ -107,6 +108,8 @@ def test_what_a_staff_page_loads_stays_within_its_bytes():
 
 
 def test_the_script_builds_no_markup_from_text():
-    text = "".join((ROOT / "static/js" / name).read_text() for name in ("app.js", "pick.js"))
+    text = "".join(
+        (ROOT / "static/js" / name).read_text() for name in ("app.js", "pick.js", "peek.js")
+    )
     for word in ("innerHTML =", "eval(", "insertAdjacentHTML", "document.write"):
         assert word not in text
