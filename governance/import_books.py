@@ -125,6 +125,8 @@ def encoded(row: Mapping[int, Value]) -> dict[str, Any]:
 
 
 def encoded_cell(value: Value) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, dt.datetime):
         return {"t": value.isoformat()}
     if isinstance(value, dt.date):

@@ -50,16 +50,18 @@ def words(name: str) -> tuple[Word, ...]:
     repeat from name to name. An import of 50,000 names needs that.
     """
     found, other, at = [], "", 0
+    lengths = _lengths()
     while at < len(name):
         if ord(name[at]) not in PINYIN_DICT:
             other, at = other + name[at], at + 1
             continue
         if other:
             found.append((other, other))
-        length = next(
-            (n for n in _lengths().get(name[at : at + 2], ()) if name[at : at + n] in PHRASES_DICT),
-            1,
-        )
+        length = 1
+        for longer in lengths.get(name[at : at + 2], ()):
+            if name[at : at + longer] in PHRASES_DICT:
+                length = longer
+                break
         found.append(_word(name[at : at + length]))
         other, at = "", at + length
     return (*found, (other, other)) if other else tuple(found)

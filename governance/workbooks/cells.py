@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from operator import mul
 from typing import NamedTuple
 
@@ -182,7 +183,7 @@ def moment(value: Value) -> date | MonthDay:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, int | float) and int(value) in _SERIALS:
+    if isinstance(value, int | float) and isfinite(value) and int(value) in _SERIALS:
         return _EPOCH + timedelta(int(value))
     return written(folded(value))
 
@@ -194,7 +195,7 @@ def written(words: str) -> date | MonthDay:
         return MonthDay(int(found[2]), int(found[3])).of(int(found[1]))
     if found := _NO_YEAR.fullmatch(plain):
         return MonthDay(int(found[1]), int(found[2] or found[3]))
-    if plain.isdecimal() and int(plain) in _SERIALS and len(plain) == 5:
+    if len(plain) == 5 and plain.isdecimal() and int(plain) in _SERIALS:
         return _EPOCH + timedelta(int(plain))
     raise CellError(what_is_wrong(plain))
 

@@ -13,6 +13,7 @@ last `{"end": true}`; or `{"error": code}`. A cell is a text, a number, a boolea
 import csv
 import io
 import json
+import math
 import re
 import resource
 import struct
@@ -249,7 +250,7 @@ def facts_of(archive: zipfile.ZipFile) -> list[Facts]:
 def plain(value: Any, meaning: str | int | None = None) -> Any:
     """A cell as JSON; whole numbers without the decimal point that the reader gives them."""
     if isinstance(value, str):
-        return value or None
+        return value.replace("\0", "") or None
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):
@@ -258,6 +259,8 @@ def plain(value: Any, meaning: str | int | None = None) -> Any:
 
 
 def number(value: int | float, meaning: str | int | None) -> Any:
+    if not math.isfinite(value):  # 1e999 in the XML
+        return str(value)
     if meaning == "y" and 0 < value < 2_958_466:
         return {"y": (date(1899, 12, 30) + timedelta(int(value))).isoformat()}
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**DIGITS_OF_A_NUMBER:
@@ -306,7 +309,7 @@ def described(
     except python_calamine.CalamineError as error:
         raise Unreadable("truncated") from error
     about = {
-        "sheet": meta.name,
+        "sheet": meta.name.replace("\0", ""),
         "hidden": meta.visible != python_calamine.SheetVisibleEnum.Visible,
         "merges": merges,
         "hidden_columns": facts.hidden_columns,
@@ -318,8 +321,7 @@ def described(
 
 def rows_of(sheet: Any, formats: dict[tuple[int, int], str | int]) -> Iterator[Row]:
     top, left = sheet.start or (0, 0)
-    for offset, values in enumerate(sheet.iter_rows()):
-        row = top + offset
+    for row, values in enumerate(sheet.iter_rows(), top):
         if formats:
             cells = [plain(v, formats.get((row, left + c))) for c, v in enumerate(values)]
         else:
@@ -331,10 +333,9 @@ def rows_of(sheet: Any, formats: dict[tuple[int, int], str | int]) -> Iterator[R
 
 def table(content: bytes) -> Iterator[tuple[dict[str, Any], Iterator[Row]]]:
     text = decoded(content)
-    sample = text[:4096]
-    delimiter = max(",\t;", key=sample.count)
+    delimiter = max(",\t;", key=text[:4096].count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    numbered = ((n, trimmed([cell or None for cell in row])) for n, row in enumerate(rows, 1))
+    numbered = ((n, trimmed([plain(cell) for cell in row])) for n, row in enumerate(rows, 1))
     yield {"sheet": "csv", "hidden": False, "merges": []}, ((n, row) for n, row in numbered if row)
 
 

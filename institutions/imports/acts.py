@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from governance import (
     audit,
+    bulk,
     competence,
     daylight,
     import_files,
@@ -69,6 +70,7 @@ def look(
     return table, planned(table.columns, table.lines, context, answers, by=by)
 
 
+@bulk.no_sweeps()
 def understood(
     file: Any, answers: Answers, *, by: Membership, sheet: str | int | None = None
 ) -> tuple[Table, Answers]:
@@ -82,6 +84,7 @@ def understood(
     return Ledger.table(book, sheet, answers), answers
 
 
+@bulk.no_sweeps()
 def planned(
     columns: Sequence[Any], lines: Sequence[Line], context: Division, answers: Answers,
     *, by: Membership,
@@ -239,6 +242,7 @@ def check_mode(steps: Sequence[Step], mode: str) -> None:
         raise RowsLeftOut(words % {"n": left})
 
 
+@bulk.no_sweeps()
 def carry_out(
     batch: ImportBatch,
     steps: Sequence[Step],

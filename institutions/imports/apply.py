@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -49,14 +50,21 @@ LICENCE = ("kind", "number", "issuer_name", "issued_on", "valid_from", "valid_to
 LICENCE_UNSAID = {"issuer_name": ""}
 
 
+NO_IDENTITY = dict.fromkeys(IDENTITY, "") | NOTHING
+NO_PERIOD = dict.fromkeys(PERIOD) | UNSAID
+identity_of, period_of = itemgetter(*IDENTITY), itemgetter(*PERIOD)
+
+
 class Application:
     """One run, inside the transaction of `apply`."""
 
     def __init__(self, batch: ImportBatch, since: dt.date | None, *, by: Membership) -> None:
         self.batch, self.by = batch, by
-        self.since = since or daylight.today()
+        self.today = daylight.today()
+        self.since = since or self.today
         self.divisions = Division.objects.in_bulk()
         self._leads: dict[str, Department] = {}
+        self.entered: Counter[int] = Counter()  # new institutions and the rows each brought
 
     def run(self, steps: Sequence[Step]) -> None:
         new = [step for step in steps if step.result == Result.NEW]
@@ -106,8 +114,8 @@ class Application:
                     number,
                     step.facts["township_id"],
                     self.lead(step.facts["township_id"]).pk,
-                    origins.noted(origins.known_of(step.identity | self.said(step)), Source.IMPORT),
-                    *(step.identity.get(name, NOTHING.get(name, "")) for name in IDENTITY),
+                    self.noted(step.identity | self.said(step)),
+                    *identity_of({**NO_IDENTITY, **step.identity}),
                 )
                 for step, number in zip(new, numbers, strict=True)
             ],
@@ -115,10 +123,14 @@ class Application:
         )
         for step, key, number in zip(new, keys, numbers, strict=True):
             step.target_id, step.target_row, step.number = key, None, number
+        self.entered.update(keys)
         return {step.row.number: step for step in new}
 
     def said(self, step: Step) -> dict[str, Any]:
         return {name: step.facts[name] for name in FACTS if name in step.facts}
+
+    def noted(self, facts: dict[str, Any]) -> origins.Sources:
+        return origins.noted(origins.known_of(facts), Source.IMPORT, self.today)
 
     def label(self, step: Step) -> str:
         """As `str(institution)` would say it."""
@@ -135,7 +147,7 @@ class Application:
         return self._leads[code]
 
     def start(self, step: Step) -> dt.date:
-        return min(step.identity.get("founded_on") or self.since, daylight.today())
+        return min(step.identity.get("founded_on") or self.since, self.today)
 
     def during(self, step: Step) -> DateRange:
         return DateRange(self.start(step), None)
@@ -148,7 +160,7 @@ class Application:
                 (
                     step.target_id,
                     self.during(step),
-                    *(step.facts.get(name, UNSAID.get(name)) for name in PERIOD),
+                    *period_of({**NO_PERIOD, **step.facts}),
                 )
                 for step in new
             ],
@@ -166,11 +178,11 @@ class Application:
             if step.result != Result.NEW:
                 step.target_id, step.target_row = made[step.target_row or 0].target_id, None
             serials[step.target_id or 0] += 1
-            sources = origins.noted(origins.known_of(step.site), Source.IMPORT)
-            rows.append((step.target_id, serials[step.target_id or 0], sources))
+            rows.append((step.target_id, serials[step.target_id or 0], self.noted(step.site)))
         keys = bulk.insert_values(Site, ("institution_id", "serial", "sources"), rows)
         for step, key in zip([*first, *further], keys, strict=True):
             step.site_pk = key
+        self.entered.update(step.target_id for step in [*first, *further])
         bulk.insert_values(
             SitePeriod,
             ("site_id", "during", "name", "address", "township_id", *SITE),
@@ -201,6 +213,7 @@ class Application:
             source=Source.IMPORT,
             recorded_by=self.by,
         )
+        self.entered.update(step.target_id for step, _licence in rows)
         self.watch(list(zip(keys, rows, strict=True)))
 
     def watch(self, entered: Sequence[tuple[int, tuple[Step, dict[str, Any]]]]) -> None:
@@ -317,7 +330,8 @@ class Application:
 
     def note_versions(self, steps: Sequence[Step]) -> None:
         touched = [step for step in steps if step.result in WRITING and step.target_id]
-        found = states({step.target_id for step in touched if step.target_id})
+        known = {step.target_id for step in touched if step.target_id}
+        found = states(known - set(self.entered)) | self.entered  # a new row has version 1
         for step in touched:
             step.target_version = found[step.target_id or 0]
         due.mark(found)

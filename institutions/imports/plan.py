@@ -47,7 +47,7 @@ class Planner:
         by: Membership,
     ) -> None:
         self.register, self.context, self.answers, self.by = register, context, answers, by
-        self.places = Places(context)
+        self.places, self.today = Places(context), daylight.today()
         self.columns = {column.field: column for column in columns if column.field}
         self.foreign = False  # the ledger names places of another county
         self.done: dict[int, Step] = {}
@@ -86,7 +86,7 @@ class Planner:
         self.check_name(row)
         self.check_place(row)
         for name in DAYS_THAT_HAVE_BEEN:
-            if name in values and values[name] > daylight.today():
+            if name in values and values[name] > self.today:
                 self.fault(row, name, "future", _("This day has not come yet."))
         start, end = changes.validity(values)
         if start and end and end < start:

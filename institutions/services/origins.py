@@ -20,8 +20,8 @@ Sources = dict[str, list[str]]
 
 def noted(fields: Iterable[str], source: str, on: dt.date | None = None) -> Sources:
     """The entries for fields taken from `source` on a day, today by default."""
-    day = f"{on or daylight.today():%Y-%m-%d}"
-    return {name.removesuffix("_id"): [str(source), day] for name in fields}
+    entry = [str(source), (on or daylight.today()).isoformat()]
+    return {name.removesuffix("_id"): entry for name in fields}
 
 
 def note(row: Institution | Site, fields: Iterable[str], source: str = Source.ENTRY) -> None:

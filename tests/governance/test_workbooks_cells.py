@@ -96,7 +96,7 @@ def test_a_date_without_a_year_takes_the_year_that_was_stated():
         ("2021年5月", "no_day"), ("2021", "no_day"), ("21.5.9", "short_year"),
         ("5月28日至5月30日", "date_range"), ("2021-02-30", "no_such_day"),
         ("2月30日", "no_such_day"), ("2022年3月前", "not_a_date"), ("待定", "not_a_date"),
-        (5.9, "not_a_date"), (True, "not_a_date"),
+        (5.9, "not_a_date"), ("1" * 5000, "not_a_date"), (True, "not_a_date"),
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_told_apart(written, code):

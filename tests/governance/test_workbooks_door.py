@@ -201,6 +201,21 @@ def test_csv_is_read_in_the_encodings_of_chinese_offices(encoding):
     assert [row.cells for row in rows] == [["序号", "机构名称"], ["1", "晨光教育㙍"]]
 
 
+def test_signs_that_no_database_takes_are_left_out():
+    content = "序号,晨\0光教育\n\0,2\n".encode("utf-16")
+    rows = workbooks.read(io.BytesIO(content)).sheets[0].rows
+    assert [row.cells for row in rows] == [["序号", "晨光教育"], [None, "2"]]
+
+
+@pytest.mark.parametrize(("stored", "read"), [(b"1e999", "inf"), (b"NaN", "nan")])
+def test_what_is_no_number_in_the_xml_is_read_as_a_word(stored, read):
+    source, out = zipfile.ZipFile(xlsx([["甲", 7]])), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name).replace(b"<v>7<", b"<v>" + stored + b"<"))
+    assert str(only_row(io.BytesIO(out.getvalue()))[1]).lower() == read
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_csv_is_split_at_its_own_delimiter(delimiter):
     content = delimiter.join(["甲", "乙", "丙"]).encode()
