@@ -1,10 +1,15 @@
-"""The 312 institutions of the demo county with their places and certificates."""
+"""The 312 institutions of the demo county with their places and certificates.
+
+Those with papers come from the county's ledger, an Excel workbook, as in a county that begins with
+Mingshu; those without were found by the townships.
+"""
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import islice
 from random import Random
-from typing import Any
 
+from desk.demo import ledger
 from desk.demo.county import County
 from desk.demo.names import Names
 from governance.models import Division
@@ -17,7 +22,6 @@ from institutions.models import (
     Institution,
     Kind,
     Licence,
-    LicenceKind,
     OperatingStatus,
     Source,
 )
@@ -56,7 +60,7 @@ class Register:
 
 
 class Registrar:
-    """Registers institutions one after the other from one random source."""
+    """Makes up institutions one after the other from one random source."""
 
     def __init__(self, county: County, random: Random, today: dt.date) -> None:
         self.county, self.random, self.today = county, random, today
@@ -65,11 +69,19 @@ class Registrar:
 
     def build(self) -> Register:
         made = Register()
-        made.demo = self.certified(name=DEMO_NAME, township=self.county.townships[0])
-        made.full = [made.demo, *(self.certified() for _n in range(FULL - 1))]
-        made.expired = [self.certified(ends=self._ago(10, 300)) for _n in range(EXPIRED)]
-        made.licence_only = [self.certified(registered=False) for _n in range(LICENCE_ONLY)]
-        made.registered_only = [self.registered() for _n in range(REGISTERED_ONLY)]
+        rows = [
+            self.certified(name=DEMO_NAME, township=self.county.townships[0]),
+            *(self.certified() for _n in range(FULL - 1)),
+            *(self.certified(ends=self._ago(10, 300)) for _n in range(EXPIRED)),
+            *(self.certified(registered=False) for _n in range(LICENCE_ONLY)),
+            *(self.registered() for _n in range(REGISTERED_ONLY)),
+        ]
+        entered = iter(ledger.bring_in(rows, self.county, by=self.by))
+        made.full = list(islice(entered, FULL))
+        made.expired = list(islice(entered, EXPIRED))
+        made.licence_only = list(islice(entered, LICENCE_ONLY))
+        made.registered_only = list(entered)
+        made.demo = made.full[0]
         made.neither = [self.found() for _n in range(NEITHER)]
         self._branches(made)
         self._duplicates(made)
@@ -85,101 +97,86 @@ class Registrar:
         township: Division | None = None,
         ends: dt.date | None = None,
         registered: bool = True,
-    ) -> Institution:
+    ) -> ledger.Row:
         """A licensed body; `ends` is the last day of its licence, in the past when expired."""
         township = township or self._township()
         category = Category.ARTS if name else self._category()
         founded = self._ago(400, 1900)
         licensor = self.county.departments[LICENSORS.get(category, "EDU")]
         nonprofit = category == Category.SUBJECT
-        registrar = self.county.departments["CIVIL" if nonprofit else "SAMR"]
-        institution = self._register(
+        return self._row(
             name or self.names.institution(township.name, category),
             township,
+            category,
             founded,
-            category=category,
-            licensor=licensor,
-            registrar=registrar if registered else None,
-            credit_code=self.names.credit_code("nonprofit" if nonprofit else "company")
+            nonprofit=nonprofit,
+            code=self.names.credit_code("nonprofit" if nonprofit else "company")
             if registered
             else "",
-            profit_nature="NON_PROFIT" if nonprofit else "FOR_PROFIT",
-        )
-        last = ends or self._licence_end()
-        vocational = category == Category.VOCATIONAL
-        services.record_licence(
-            institution,
-            by=self.by,
-            kind=LicenceKind.VOCATIONAL_LICENCE if vocational else LicenceKind.SCHOOL_LICENCE,
-            number=self.names.licence_number(),
-            issuer=licensor,
-            scope=f"{_words(category)}培训",
-            issued_on=founded,
-            valid_from=founded,
-            valid_to=last,
-        )
-        if registered:
-            self._register_body(institution, nonprofit, registrar, founded)
-        return institution
+        ) | {
+            "审批机关": licensor.name,
+            "办学许可证号": self.names.licence_number(),
+            "发证机关": licensor.name,
+            "发证日期": founded,
+            "有效期起": founded,
+            "有效期止": ends or self._licence_end(),
+        }
 
-    def registered(self) -> Institution:
+    def registered(self) -> ledger.Row:
         """A body with a business licence and no school licence."""
         township, category = self._township(), self._category()
-        founded = self._ago(60, 1200)
-        registrar = self.county.departments["SAMR"]
-        institution = self._register(
+        return self._row(
             self.names.institution(township.name, category),
             township,
-            founded,
-            category=category,
-            registrar=registrar,
-            credit_code=self.names.credit_code("company"),
-            profit_nature="FOR_PROFIT",
-            can_qualify=self.random.random() < 0.55,
-        )
-        self._register_body(institution, False, registrar, founded)
-        return institution
+            category,
+            self._ago(60, 1200),
+            nonprofit=False,
+            code=self.names.credit_code("company"),
+        ) | {"能否办证": "是" if self.random.random() < 0.55 else "否"}
+
+    def _row(
+        self,
+        name: str,
+        township: Division,
+        category: str,
+        founded: dt.date,
+        *,
+        nonprofit: bool,
+        code: str,
+    ) -> ledger.Row:
+        registrar = self.county.departments["CIVIL" if nonprofit else "SAMR"]
+        return {
+            "机构名称": name,
+            "乡镇": township.name,
+            "地址": self.names.address(township.name),
+            "机构类型": _words(category),
+            "办学性质": "非营利" if nonprofit else "营利",
+            "成立日期": founded,
+            "学员数": self.random.randrange(8, 260),
+            "负责人": self.names.person(),
+            "联系电话": self.names.phone(),
+            "统一社会信用代码": code,
+            "登记机关": registrar.name if code else "",
+        }
 
     def found(self) -> Institution:
         """A place found without any paper; one in five has not even a name."""
         township = self._township()
         nameless = self.random.random() < 0.2
-        return self._register(
-            "" if nameless else self.names.institution(township.name, "CARE"),
-            township,
-            self._ago(5, 500),
-            kind=Kind.AFTERCARE if self.random.random() < 0.5 else Kind.TRAINING,
-            category=Category.UNCLEAR,
-            can_qualify=self.random.random() < 0.3,
-            source=Source.QUICK,
-            found_how=self.random.choice([FoundHow.SWEEP, FoundHow.PATROL, FoundHow.TIP]),
-        )
-
-    def _register(
-        self, name: str, township: Division, since: dt.date, *, category: str, **facts: Any
-    ) -> Institution:
         return services.register_institution(
             by=self.by,
             township=township,
-            name=name,
-            since=since,
+            name="" if nameless else self.names.institution(township.name, "CARE"),
+            since=self._ago(5, 500),
             address=self.names.address(township.name),
-            categories=[category],
+            kind=Kind.AFTERCARE if self.random.random() < 0.5 else Kind.TRAINING,
+            categories=[Category.UNCLEAR],
             learners=self.random.randrange(8, 260),
             principal=self.names.person(),
             contact_phone=self.names.phone(),
-            **facts,
-        )
-
-    def _register_body(self, institution, nonprofit: bool, registrar, founded: dt.date) -> None:
-        services.record_licence(
-            institution,
-            by=self.by,
-            kind=LicenceKind.NONPROFIT_CERT if nonprofit else LicenceKind.BUSINESS_LICENCE,
-            number=institution.credit_code,
-            issuer=registrar,
-            issued_on=founded,
-            valid_from=founded,
+            can_qualify=self.random.random() < 0.3,
+            source=Source.QUICK,
+            found_how=self.random.choice([FoundHow.SWEEP, FoundHow.PATROL, FoundHow.TIP]),
         )
 
     def _branches(self, made: Register) -> None:

@@ -19,10 +19,10 @@ class Work(Turns):
         """Every scene, oldest history first."""
         ago = self.stage.ago
         history = [
-            self.clean(ago(30 + 19 * visit), self.regular[visit % len(self.regular)])
-            for visit in range(54)
+            self.clean(ago(30 + 34 * visit), self.regular[visit % len(self.regular)])
+            for visit in range(30)
         ]
-        closed = [self.closed(ago(40 + 29 * place), place) for place in range(24)]
+        closed = [self.closed(ago(40 + 58 * place), place) for place in range(12)]
         return [*history, *closed, *self._running(), *self._waiting(), *self._ahead()]
 
     def _running(self) -> list[Scene]:

@@ -10,7 +10,7 @@ from governance import audit, daylight, workflow
 from governance.deadlines import keeping, steps
 from governance.deadlines.reckoning import COUNTED, TermRefused, chosen
 from governance.deadlines.rules import rule_for
-from governance.deadlines.standing import REPEATED, standing
+from governance.deadlines.standing import REPEATED, division_of, standing
 from governance.models.clocks import Clock, ClockEvent, DeadlineRule
 from governance.models.people import Membership
 from governance.workflow import Refused
@@ -62,7 +62,7 @@ def _new(
     owner: Membership | None,
     by: Membership,
 ) -> Clock:
-    rule = _rule(code, subject, event_on)
+    rule = rule_for(code, division_of(subject), event_on)
     chosen(rule, amount)
     clock = Clock(
         rule=rule,
@@ -76,13 +76,6 @@ def _new(
     )
     keeping.figure(clock, [])
     return clock
-
-
-def _rule(code: str, subject: models.Model, event_on: dt.date) -> DeadlineRule:
-    any_version = DeadlineRule.objects.filter(code=code).first()
-    if any_version is None:
-        return rule_for(code, "", event_on)  # refuses with its sentence
-    return rule_for(code, standing(subject, any_version).division_id, event_on)
 
 
 def _save_new(clock: Clock) -> None:

@@ -48,6 +48,11 @@ def standing(subject: models.Model, rule: DeadlineRule, owner_id: int | None = N
     )
 
 
+def division_of(subject: models.Model) -> str:
+    """The code of the place whose rules count for a row."""
+    return _place(subject)[1]
+
+
 def _place(subject: models.Model) -> tuple[int, str, models.Model]:
     if isinstance(subject, Department):
         return subject.pk, subject.division_id, subject
