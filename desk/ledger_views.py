@@ -25,6 +25,7 @@ from institutions.columns import LedgerColumn, Row, display_name
 from institutions.duties import GUIDE, KEEP, REGISTER, REPORT_FOUND
 from institutions.exports import LedgerExport
 from institutions.filters import LedgerFilterForm
+from institutions.leads.duties import ASK
 
 PAGE = "institutions"  # name of the URL, under which views are saved
 A_YEAR = 365 * 24 * 60 * 60
@@ -181,6 +182,7 @@ def _links(request: HttpRequest) -> dict[str, str]:
         "new": ("institution-new", REGISTER),
         "found": ("institution-found", REPORT_FOUND),
         "imports": ("ledger-import", REGISTER),
+        "leads": ("leads", ASK),
         "results": ("annual-results", KEEP),
         "guidance": ("guidance-list", GUIDE),
         "ending": ("licences-ending", KEEP),

@@ -18,16 +18,18 @@ class Entry(NamedTuple):
     name: str  # URL name
     label: Any  # translated lazily
     icon: str
-    area: str  # first path segment: marks the entry as current
+    area: str  # beginning of its paths: the longest that fits is the current entry
     roles: frozenset[str] = frozenset()  # empty: everyone but the administrators
     key: str = ""  # `g` then this letter
 
 
+FOLLOWERS = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER})
 ADMINISTRATORS = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN})
 
 MENU = [
     Entry("desk", _("Desk"), "desk", "desk", key="w"),
     Entry("institutions", _("Institutions"), "building", "institutions", key="l"),
+    Entry("leads", _("Compliance leads"), "alert", "institutions/leads", FOLLOWERS, key="x"),
     Entry("inspections", _("Inspections"), "clipboard", "inspections", key="j"),
     Entry("rectification", _("Rectification"), "wrench", "rectification", key="d"),
     Entry("lists", _("Lists"), "list", "lists", key="m"),
@@ -58,8 +60,10 @@ def menu(request: Request) -> list[dict]:
     if actor.kind != ActorKind.STAFF:
         return []
     shown = [entry for entry in MENU if _for(entry, actor.role)]
+    areas = [entry.area for entry in shown if request.path.startswith(f"/{entry.area}/")]
+    current = max(areas, key=len, default="")
     return [
-        entry._asdict() | {"url": url, "current": request.path.startswith(f"/{entry.area}/")}
+        entry._asdict() | {"url": url, "current": entry.area == current}
         for entry in shown
         if (url := _url(entry.name))
     ]

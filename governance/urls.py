@@ -13,7 +13,6 @@ from governance import (
     manage_views,
     notice_views,
     reveal_views,
-    school_views,
     setting_views,
 )
 
@@ -30,11 +29,6 @@ urlpatterns = [
     path("manage/settings/", setting_views.settings, name="settings"),
     path("manage/calendar/", calendar_views.calendar, name="calendar"),
     path("manage/calendar/import/", calendar_views.import_notice, name="calendar-import"),
-    path("manage/school-year/", school_views.school_year, name="school-year"),
-    path("manage/school-year/set/", school_views.set_term, name="school-term-set"),
-    path("manage/school-year/<int:pk>/remove/", school_views.remove_term, name="school-term-out"),
-    path("manage/school-year/terms/", school_views.import_terms, name="school-terms-import"),
-    path("manage/school-year/hours/", school_views.import_hours, name="school-hours-import"),
     path("manage/rules/", calendar_views.rules, name="rules"),
     path("manage/rules/<str:code>/", calendar_views.rule, name="rule"),
     path("manage/rules/<int:pk>/reminders/", calendar_views.set_reminders, name="rule-reminders"),

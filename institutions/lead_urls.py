@@ -1,8 +1,8 @@
-"""Addresses of compliance leads, their rules and the guided prices."""
+"""Addresses of compliance leads, their rules, the guided prices and the school year."""
 
 from django.urls import path
 
-from institutions.views import leads, my_leads, rules
+from institutions.views import leads, my_leads, rules, school_year
 
 urlpatterns = [
     path("institutions/leads/", leads.leads, name="leads"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("manage/compliance/<str:code>/", rules.rule, name="compliance-rule"),
     path("manage/prices/", rules.guided_prices, name="guided-prices"),
     path("manage/prices/<int:pk>/end/", rules.end_price, name="guided-price-end"),
+    path("manage/school-year/", school_year.school_year, name="school-year"),
+    path("manage/school-year/set/", school_year.set_term, name="school-term-set"),
+    path("manage/school-year/<int:pk>/remove/", school_year.remove_term, name="school-term-out"),
+    path("manage/school-year/terms/", school_year.import_terms, name="school-terms-import"),
+    path("manage/school-year/hours/", school_year.import_hours, name="school-hours-import"),
 ]

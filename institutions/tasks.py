@@ -27,7 +27,9 @@ def check_changed() -> None:
 
 @shared_task
 def check_all() -> None:
-    """Every night: the rules that depend on the day, by stretches of keys."""
+    """Every night: the rules that depend on the day, by stretches of keys; all rules where a
+    version or a price begins or has ended."""
+    running.begin_the_day()
     for first, last in running.stretches():
         check_stretch.delay(first, last)
 

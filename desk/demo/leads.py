@@ -9,12 +9,11 @@ from django.db.models.functions import Concat
 
 from desk.demo.county import COUNTY, County
 from desk.demo.registry import Register
-from governance import school_terms
 from governance.models import Division
-from governance.school_terms import HourRow, TermRow
 from institutions.filings import records
 from institutions.filings.kinds import KINDS
-from institutions.leads import acts, checking, prices
+from institutions.leads import acts, checking, prices, school_terms
+from institutions.leads.school_terms import HourRow, TermRow
 from institutions.models import SCHOOLING, Institution, Lead, LeadCheck
 
 EVENING = {"heads": 18, "on_rest_days": False, "dates": []}

@@ -29,9 +29,9 @@ STATES = [
     ("waiting", _("Waiting")),
     ("open", _("Not looked at")),
     ("unanswered", _("Asked, no answer yet")),
-    ("answered", _("Answered")),
+    ("answered", _("Answered by the institution")),
     ("finding", _("Made a finding")),
-    ("dismissed", _("Dismissed")),
+    ("dismissed", _("Lead dismissed")),
     ("closed", _("Closed by itself")),
     ("all", _("all")),
 ]

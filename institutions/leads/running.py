@@ -1,15 +1,19 @@
 """When checks run: soon after facts change, and every night for what depends on the day."""
 
-from django.db import connection, transaction
-from django.db.models import Max, Min
+import datetime as dt
 
-from institutions.leads import checking
+from django.db import connection, transaction
+from django.db.models import Max, Min, Q
+
+from governance import daylight
+from institutions.leads import checking, due
 from institutions.leads.checking import Counts
-from institutions.models import Institution, LeadCheck
+from institutions.models import ComplianceRule, GuidedPriceRow, Institution, LeadCheck
 
 STRETCH = 5_000  # keys of one nightly task, well below the task limit
 TAKEN = 200  # institutions taken from the queue at a time
 NIGHT_LOCK = 0x4D53_0012
+ONE_DAY = dt.timedelta(days=1)
 
 
 def check_changed() -> Counts:
@@ -34,6 +38,21 @@ def _take_some() -> Counts:
         return Counts()
     LeadCheck.objects.filter(pk__in=taken).delete()
     return checking.check(taken)
+
+
+@transaction.atomic
+def begin_the_day() -> set[str]:
+    """Counties of which a rule or a guided price begins today or ended yesterday: all rules are
+    checked there, as when it is set for the same day. Returns their codes."""
+    today = daylight.today()
+    turns = Q(valid_from=today) | Q(valid_to=today - ONE_DAY)
+    rules = ComplianceRule.objects.filter(turns).exclude(county="")
+    prices = GuidedPriceRow.objects.filter(turns)
+    counties = set(rules.values_list("county", flat=True))
+    counties |= set(prices.values_list("county_id", flat=True))
+    for county in sorted(counties):
+        due.mark_county(county)
+    return counties
 
 
 def stretches() -> list[tuple[int, int]]:

@@ -161,7 +161,7 @@ VERBS = {
     "lead.asked": ("warn", lambda: _("The institution was asked")),
     "lead.answered": ("", lambda: _("The institution answered")),
     "lead.made_finding": ("bad", lambda: _("A finding was made of it")),
-    "lead.dismissed": ("", lambda: _("Dismissed")),
+    "lead.dismissed": ("", lambda: _("Lead dismissed")),
     "lead.closed": ("ok", lambda: _("Closed by itself")),
 }
 

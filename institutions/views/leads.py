@@ -55,9 +55,9 @@ def _tabs(request: HttpRequest, form: LeadFilter) -> list[dict[str, Any]]:
     chosen, counts = form.asked().get("state", "waiting"), form.by_state()
     words = {
         "waiting": _("Waiting"),
-        "answered": _("Answered"),
+        "answered": _("Answered by the institution"),
         "finding": _("Made a finding"),
-        "dismissed": _("Dismissed"),
+        "dismissed": _("Lead dismissed"),
     }
     kept = {name: value for name, value in request.GET.items() if name not in ("state", "page")}
     return [

@@ -4,9 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from governance import school_terms
 from governance.models import Division, SchoolTerm
-from institutions.leads import prices
+from institutions.leads import prices, school_terms
 from institutions.models import GuidedPriceRow
 from tests.conftest import COUNTY, TODAY
 

@@ -10,7 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from governance import audit, daylight
 from institutions import services
-from institutions.leads import acts, checking, due, gather, running, versions, wording
+from institutions.leads import (
+    acts,
+    checking,
+    due,
+    gather,
+    prices,
+    running,
+    school_terms,
+    versions,
+    wording,
+)
 from institutions.models import (
     AnnualResult,
     Category,
@@ -26,6 +36,7 @@ from institutions.models import (
 )  # fmt: skip
 from tests.conftest import TODAY
 from tests.institutions.builders import make_institution
+from tests.institutions.leads.rows import make_price, make_term
 
 pytestmark = pytest.mark.django_db
 Status = Lead.Status
@@ -265,6 +276,74 @@ def test_each_act_that_changes_an_input_asks_for_a_check(world, school, act):
         services.record_period(school, by=world.lin, start=TODAY, learners=30)
     else:
         services.record_annual_result(school, by=world.lin, year=2025, result="PASS")
+    assert waiting() == {school.pk}
+
+
+COUNTY_ACTS = {
+    "a term is set": lambda world: make_term(world, stages=("PRIMARY",)),
+    "a term is taken out": lambda world: school_terms.remove_term(world.term, by=world.lin),
+    "terms are imported": lambda world: school_terms.import_terms(
+        world.term.division, [AUTUMN], by=world.lin
+    ),
+    "school hours are set": lambda world: school_terms.set_hours(
+        world.term.division, [MORNING], by=world.lin
+    ),
+    "a price is set": lambda world: make_price(world, stage="JUNIOR"),
+    "a price is ended": lambda world: prices.end_price(world.price, by=world.lin),
+    "a rule is set": lambda world: set_r02(world, TODAY),
+}
+AUTUMN = school_terms.TermRow(
+    "2026-2027", "AUTUMN", dt.date(2026, 9, 1), dt.date(2027, 1, 22), ("PRIMARY",)
+)
+MORNING = school_terms.HourRow("PRIMARY", dt.time(8), dt.time(11, 40))
+
+
+def set_r02(world, day):
+    return versions.set_threshold(
+        rule("R02"), by=world.lin, county="520121", valid_from=day, thresholds=["50"],
+        reason="县文件",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("act", COUNTY_ACTS)
+def test_the_county_is_checked_at_once_when(world, school, act):
+    world.term, world.price = make_term(world, stages=("JUNIOR",)), make_price(world)
+    elsewhere = make_institution(world, "颍东学校", township="341203001")
+    LeadCheck.objects.all().delete()
+    connection.run_on_commit.clear()
+    COUNTY_ACTS[act](world)
+    assert waiting() == {school.pk}
+    assert elsewhere.pk not in waiting()
+    assert [entry[1] for entry in connection.run_on_commit] == [due.wake]
+
+
+def test_a_changed_school_year_reaches_the_lead_with_the_next_look(world, school):
+    course = Course.objects.create(
+        institution=school, name="数学", category="SUBJECT", stages=["PRIMARY"], mode="OFFLINE",
+        recorded_by=world.lin,
+    )  # fmt: skip
+    course.slots.create(weekday=2, starts_at=dt.time(10), ends_at=dt.time(11))
+    running.check_changed()
+    assert not Lead.objects.filter(code="R16").exists()
+    school_terms.set_hours(make_term(world).division, [MORNING], by=world.lin)
+    running.check_changed()
+    assert Lead.objects.filter(code="R16", institution=school).count() == 1
+
+
+def test_a_version_set_for_a_later_day_is_checked_on_that_day(world, school):
+    set_r02(world, TODAY + dt.timedelta(days=2))
+    LeadCheck.objects.all().delete()
+    assert running.begin_the_day() == set()
+    daylight.set_day(TODAY + dt.timedelta(days=2))
+    assert running.begin_the_day() == {"520121"}
+    assert waiting() == {school.pk}
+
+
+def test_a_price_that_ended_yesterday_is_checked_today(world, school):
+    make_price(world, valid_to=TODAY)
+    daylight.set_day(TODAY + dt.timedelta(days=1))
+    LeadCheck.objects.all().delete()
+    assert running.begin_the_day() == {"520121"}
     assert waiting() == {school.pk}
 
 

@@ -1,6 +1,7 @@
 """The school year of a county: terms and holidays by stage, and the hours of a school day.
 
-Rule R15 needs the holidays and R16 the hours. A row is set one at a time or from a file with the
+Rule R15 needs the holidays and R16 the hours: whoever changes them has the institutions of the
+county checked anew. A row is set one at a time or from a file with the
 columns 学年, 时段, 开始日期, 结束日期, 学段 (terms) or 学段, 上课时间, 下课时间 (hours).
 """
 
@@ -22,6 +23,7 @@ from governance.errors import BadRequest
 from governance.models import Division, Membership, Role, SchoolHours, SchoolTerm
 from governance.scoping import Duty, require
 from governance.workflow import Refused
+from institutions.leads import due
 
 Part = SchoolTerm.Part
 TERM_COLUMNS = ("学年", "时段", "开始日期", "结束日期", "学段")
@@ -68,6 +70,12 @@ def set_term(county: Division, row: TermRow, *, by: Membership) -> SchoolTerm:
     """Enter or correct one term or holiday of a county; `Refused` when it contradicts others."""
     require(by, KEEP)
     _refuse_stranger(county, by)
+    made = _put(county, row, by)
+    due.mark_county(county.pk)
+    return made
+
+
+def _put(county: Division, row: TermRow, by: Membership) -> SchoolTerm:
     check_term(row)
     stages = sorted(row.stages)
     _refuse_overlap(county, row, stages)
@@ -122,6 +130,7 @@ def remove_term(row: SchoolTerm, *, by: Membership) -> None:
         ends_on=row.ends_on,
     )  # fmt: skip
     row.delete()
+    due.mark_county(row.division_id)
 
 
 @transaction.atomic
@@ -133,7 +142,8 @@ def import_terms(county: Division, rows: list[TermRow], *, by: Membership) -> in
     years = {row.school_year for row in rows}
     SchoolTerm.objects.filter(division=county, school_year__in=years).delete()
     for row in rows:
-        set_term(county, row, by=by)
+        _put(county, row, by)
+    due.mark_county(county.pk)
     return len(rows)
 
 
@@ -153,6 +163,7 @@ def set_hours(county: Division, rows: list[HourRow], *, by: Membership) -> int:
     )  # fmt: skip
     told = [f"{row.stage} {row.starts_at:%H:%M}-{row.ends_at:%H:%M}" for row in rows]
     audit.record(Verb.SCHOOL_HOURS_SET, county, by=by, hours=told)
+    due.mark_county(county.pk)
     return len(rows)
 
 

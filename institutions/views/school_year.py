@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from governance import daylight, labels, school_terms
+from governance import daylight, labels
 from governance.access import duty_only, staff_only
 from governance.errors import TooLarge
 from governance.models import Division, SchoolHours, SchoolTerm
 from governance.request import Request
-from governance.school_terms import KEEP
 from governance.workflow import Refused
+from institutions.leads import school_terms
+from institutions.leads.school_terms import KEEP
 
 MOST_BYTES = 100_000
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-date"})
@@ -76,7 +77,7 @@ def _page(request: Request, *, status: int = 200, **forms_: Any) -> HttpResponse
         "term_columns": ", ".join(school_terms.TERM_COLUMNS),
         "hour_columns": ", ".join(school_terms.HOUR_COLUMNS),
     }
-    return render(request, "governance/school_year.html", context | forms_, status=status)
+    return render(request, "institutions/school_year.html", context | forms_, status=status)
 
 
 def _county(request: Request) -> Division:
