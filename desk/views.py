@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from desk import done as records
 from desk import leader as leader_page
 from desk import search as searching
 from desk import worklist
@@ -12,13 +13,15 @@ from governance import daylight
 from governance.access import staff_only
 from governance.models import AuditEvent, Role
 from governance.scoping import BLIND_ROLES
+from institutions.models import UnknownScan
 
 
 @staff_only
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, overdue first, each with its lawful next act."""
     if request.actor.role in BLIND_ROLES:
-        return render(request, "desk/administrator.html")
+        scans = UnknownScan.objects.lately()
+        return render(request, "desk/administrator.html", {"scans": scans})
     found = worklist.queues(request.actor)
     counted = worklist.counts(found)
     waiting = worklist.items(queue for queue, _number in counted)
@@ -38,7 +41,9 @@ def done(request: HttpRequest) -> HttpResponse:
     """My own acts of late, newest first."""
     events = AuditEvent.objects.filter(by=request.actor).select_related("content_type")
     entries = list(events.exclude(verb__startswith="account.").order_by("-id")[:100])
-    return render(request, "desk/done.html", {"entries": entries, "tabs": _tabs("done")})
+    urls = records.addresses(entries, request.actor)
+    rows = [(entry, urls.get((entry.content_type_id, entry.object_id), "")) for entry in entries]
+    return render(request, "desk/done.html", {"entries": rows, "tabs": _tabs("done")})
 
 
 @staff_only

@@ -217,21 +217,33 @@ def _initial(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+NEEDED_AT_TIMES = ("signer_name", "refusal_reason", "witness_name")  # never "optional"
+
+
 class SignForm(forms.Form):
     """How the visit ends. Without script the signed sheet is photographed."""
 
     party = forms.ChoiceField(
         label=_("The institution"), widget=forms.RadioSelect, choices=PARTY, initial="signed"
     )
-    signer_name = forms.CharField(label=_("Name of who signs"), required=False, max_length=60)
+    signer_name = forms.CharField(
+        label=_("Name of who signs"), required=False, max_length=60,
+        help_text=_("Needed when the institution signs."),
+    )  # fmt: skip
     signer_post = forms.CharField(label=_("Post"), required=False, max_length=60)
     party_file = forms.FileField(
         label=_("Signature of the institution"), required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
         help_text=_("A photo of the signed sheet, where it cannot be drawn here."),
     )  # fmt: skip
-    refusal_reason = forms.CharField(label=_("Why refused"), required=False, max_length=200)
-    witness_name = forms.CharField(label=_("Witness"), required=False, max_length=60)
+    refusal_reason = forms.CharField(
+        label=_("Why refused"), required=False, max_length=200,
+        help_text=_("Needed when it refuses to sign."),
+    )  # fmt: skip
+    witness_name = forms.CharField(
+        label=_("Witness"), required=False, max_length=60,
+        help_text=_("Needed when it refuses or nobody is there."),
+    )  # fmt: skip
     statement = lines(_("What the institution says"), rows=2, required=False, max_length=2000)
     officer_file = forms.FileField(
         label=_("Signature of the officer"), required=False,
@@ -244,6 +256,8 @@ class SignForm(forms.Form):
 
     def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in NEEDED_AT_TIMES:
+            self.fields[name].may_be_needed = True
         if not inspection.answers.filter(value="NO", fixed_on_spot=False).exists():
             del self.fields["serve_now"]
 

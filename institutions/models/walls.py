@@ -1,5 +1,7 @@
 """The code on the wall: what a parent scans to see whether a place may teach."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -49,8 +51,17 @@ class WallToken(models.Model):
         ]
 
 
+class UnknownScanQuerySet(models.QuerySet):
+    def lately(self, days: int = 30) -> "UnknownScanQuerySet":
+        """The days of the last `days` on which any was scanned, newest first."""
+        first = daylight.today() - dt.timedelta(days=days - 1)
+        return self.filter(on__gte=first, count__gt=0).order_by("-on")
+
+
 class UnknownScan(models.Model):
     """How many codes were scanned on a day that nobody here issued; who scanned is not kept."""
 
     on = models.DateField(unique=True)
     count = models.PositiveIntegerField(default=0)
+
+    objects = UnknownScanQuerySet.as_manager()

@@ -16,7 +16,7 @@ from governance.workflow import Refused
 from institutions import addresses, services, squares
 from institutions.duties import WALL, to_change
 from institutions.forms import PlaceForm, ReasonForm
-from institutions.models import SCHOOLING, Institution, WallToken
+from institutions.models import SCHOOLING, Institution, UnknownScan, WallToken
 from institutions.views import editing
 
 QR_MILLIMETRES = 60
@@ -50,6 +50,7 @@ def _page(
         "institution": institution,
         "form": form,
         "codes": _dressed(institution.wall_tokens.order_by("revoked_at", "-pk")),
+        "scans": UnknownScan.objects.lately(),
         "heading": _("Codes for the wall"),
     }
     return render(request, "institutions/wall.html", context, status=status)

@@ -4,11 +4,15 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from desk import leader, worklist
 from governance import daylight
 from inspections.models import RectificationTask
+from institutions import services
+from institutions.models import Institution, UnknownScan
 from tests.inspections.builders import MAJOR, MINOR, make_signed, make_task, no
 from tests.institutions.builders import SHUANGLIU, make_institution
 
@@ -80,6 +84,48 @@ def test_an_empty_desk_says_so(world, sign_in):
 def test_what_i_did_is_found_again(world, place, sign_in):
     page = sign_in(world.lin).get(reverse("done")).content.decode()
     assert "登记机构" in page
+
+
+def test_what_i_did_leads_to_its_record(world, place, sign_in):
+    """A part without a page of its own leads to the record it belongs to."""
+    services.record_annual_result(place, by=world.lin, year=2025, result="PASS")
+    page = sign_in(world.lin).get(reverse("done")).content.decode()
+    acts = page.count('<tr data-row id="event-')
+    assert acts >= 4
+    assert page.count(f'href="{place.get_absolute_url()}"') >= 1
+    assert page.count("data-open") == acts
+
+
+def test_what_i_did_elsewhere_has_no_link_to_what_i_no_longer_see(world, place, sign_in):
+    Institution.objects.update(division="341203001")
+    page = sign_in(world.lin).get(reverse("done")).content.decode()
+    assert "登记机构" in page
+    assert f'href="{place.get_absolute_url()}"' not in page
+
+
+def test_the_page_of_my_acts_costs_the_same_for_one_and_for_six(world, place, sign_in):
+    client = sign_in(world.lin)
+
+    def cost():
+        client.get(reverse("done"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("done"))
+        return len(queries)
+
+    one = cost()
+    for serial in range(5):
+        make_institution(world, f"学校{serial}")
+    assert cost() == one
+
+
+@pytest.mark.parametrize("name", ["xi", "an"])
+def test_administrators_see_how_many_unknown_codes_were_scanned(world, sign_in, name):
+    assert "最近30天没有" in sign_in(world.members[name]).get(reverse("desk")).content.decode()
+    UnknownScan.objects.create(on=daylight.today(), count=7)
+    UnknownScan.objects.create(on=daylight.today() - dt.timedelta(days=30), count=9)
+    page = sign_in(world.members[name]).get(reverse("desk")).content.decode()
+    assert "7 次" in page
+    assert "9 次" not in page
 
 
 def test_the_leaders_figures_are_the_rows_behind_them(world, place, sign_in):
