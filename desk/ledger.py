@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import daylight
+from governance import daylight, preferences
 from governance.exports import DATE, NUMBER
 from governance.models import Membership
 from inspections.models import Finding, Inspection
@@ -28,7 +28,7 @@ from publiclists.models import ListEntry
 SIZES = (50, 100, 200)
 SUMMED_AT_ONCE = 2_000  # rows; up to that the sums give the number of rows too
 LONG: set[tuple[str, ...]] = set()  # jurisdictions seen to hold more: there rows are only counted
-COLUMNS_COOKIE, SIZE_COOKIE = "ledger_columns", "ledger_size"
+COLUMNS_KEPT, SIZE_COOKIE = "ledger.columns", "ledger_size"  # a preference, a cookie
 ORDERS = {"inspected": ("inspected_on", "pk"), "problems": ("open_findings", "name_key", "pk")}
 
 
@@ -119,7 +119,7 @@ USUAL = (
 
 def columns_of(text: str) -> list[LedgerColumn]:
     """The columns named in `text` (keys with dots between), or the usual ones."""
-    keys = [key for key in text.split(".") if key in COLUMNS]
+    keys = [key for key in dict.fromkeys(text.split(".")) if key in COLUMNS]
     return [COLUMNS[key] for key in keys or USUAL]
 
 
@@ -143,10 +143,10 @@ class Screen:
 
     @cached_property
     def total(self) -> int:
-        if self._is_long:
+        if self.is_long:
             return ledger.count(self.actor, self.conditions, self.rows)
         if self.sums["institutions"] > SUMMED_AT_ONCE:
-            LONG.add(self._jurisdiction)
+            self.remember_as_long()
         return self.sums["institutions"]
 
     @property
@@ -154,8 +154,12 @@ class Screen:
         return tuple(self.actor.department.jurisdictions) if self.actor.department else ()
 
     @property
-    def _is_long(self) -> bool:
+    def is_long(self) -> bool:
+        """Rows come first here; numbers and sums follow."""
         return self._jurisdiction in LONG
+
+    def remember_as_long(self) -> None:
+        LONG.add(self._jurisdiction)
 
     @cached_property
     def sums(self) -> dict[str, Any]:
@@ -180,9 +184,9 @@ class Screen:
 
 
 def screen(request: HttpRequest) -> Screen:
-    """What the address and the reader's cookies ask for."""
+    """What the address asks for, and what the reader chose before."""
     conditions = asking.parse(request.GET)
-    named = request.GET.get("cols") or request.COOKIES.get(COLUMNS_COOKIE, "")
+    named = request.GET.get("cols") or preferences.of(request.actor, COLUMNS_KEPT)
     return Screen(
         actor=request.actor,
         conditions=conditions,

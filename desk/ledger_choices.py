@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from desk import ledger
-from desk.ledger_views import A_YEAR, PAGE, view_url
-from governance import saved_views
+from desk.ledger_views import PAGE, view_url
+from governance import preferences, saved_views
 from governance.access import staff_only
 from governance.errors import BadRequest
 from governance.models import SavedView
@@ -18,29 +18,41 @@ Visibility = SavedView.Visibility
 
 @staff_only
 def columns(request: HttpRequest) -> HttpResponse:
-    """Choose the columns; kept for this reader in a cookie."""
-    if request.method == "POST":
+    """Choose the columns and their order; kept for this person."""
+    if request.method == "POST" and not request.POST.get("move"):
         return _columns_chosen(request)
-    chosen = {column.key for column in ledger.screen(request).columns}
+    if request.method == "POST":
+        chosen, order = set(request.POST.getlist("col")), _moved(request)
+    else:
+        shown = [column.key for column in ledger.screen(request).columns]
+        chosen, order = set(shown), list(dict.fromkeys([*shown, *ledger.COLUMNS]))
     context = {
-        "columns": [(column, column.key in chosen) for column in ledger.COLUMNS.values()],
-        "query": request.GET.urlencode(),
+        "columns": [(ledger.COLUMNS[key], key in chosen) for key in order],
+        "query": request.POST.get("query") or request.GET.urlencode(),
     }
     return render(request, "desk/ledger_columns.html", context)
 
 
+def _moved(request: HttpRequest) -> list[str]:
+    """The order on the page after one column was moved by one place; nothing is kept yet."""
+    sent = [key for key in request.POST.getlist("order") if key in ledger.COLUMNS]
+    order = list(dict.fromkeys([*sent, *ledger.COLUMNS]))
+    way, _sep, key = request.POST["move"].partition(" ")
+    if key in order:
+        at = order.index(key)
+        order.insert(max(at + (1 if way == "down" else -1), 0), order.pop(at))
+    return order
+
+
 def _columns_chosen(request: HttpRequest) -> HttpResponse:
     keys = [key for key in request.POST.getlist("col") if key in ledger.COLUMNS]
-    response = HttpResponseRedirect(_back(request.POST.get("query", "")))
-    if request.POST.get("reset") or not keys:
-        response.delete_cookie(ledger.COLUMNS_COOKIE)
-    else:
-        response.set_cookie(ledger.COLUMNS_COOKIE, ".".join(keys), max_age=A_YEAR, samesite="Lax")
-    return response
+    words = "" if request.POST.get("reset") else ".".join(keys)
+    preferences.keep(request.actor, ledger.COLUMNS_KEPT, words)
+    return HttpResponseRedirect(_back(request.POST.get("query", "")))
 
 
 def _back(query: str) -> str:
-    """The list as it was, without columns in its address: from now on the cookie decides."""
+    """The list as it was, without columns in its address: the person's choice decides."""
     pairs = [pair for pair in query.split("&") if pair and not pair.startswith("cols=")]
     return f"{reverse('institutions')}?{'&'.join(pairs) or 'tab=all'}"
 
@@ -72,17 +84,20 @@ def _visibilities(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _saved(request: HttpRequest) -> HttpResponse:
     """Keep conditions, order and columns as they are on the screen now."""
-    query = request.POST.get("query", "")
-    if "cols=" not in query and (kept := request.COOKIES.get(ledger.COLUMNS_COOKIE)):
-        query = f"{query}&cols={kept}"
     view = saved_views.save(
         PAGE,
         request.POST.get("name", ""),
-        query,
+        _with_columns(request, request.POST.get("query", "")),
         by=request.actor,
         visibility=_visibility(request) or Visibility.MINE,
     )
     return HttpResponseRedirect(view_url(view))
+
+
+def _with_columns(request: HttpRequest, query: str) -> str:
+    """The address as it is shown to this person: their columns are part of what they keep."""
+    kept = preferences.of(request.actor, ledger.COLUMNS_KEPT)
+    return f"{query}&cols={kept}" if kept and "cols=" not in query else query
 
 
 def _visibility(request: HttpRequest) -> str | None:
@@ -104,12 +119,13 @@ def view(request: HttpRequest, pk: int) -> HttpResponse:
     if act == "default":
         saved_views.make_default(row, by=request.actor)
         return HttpResponseRedirect(reverse("institution-views"))
+    query = request.POST.get("query")
     saved_views.change(
         row,
         by=request.actor,
         version=_version(request),
         name=request.POST.get("name"),
-        query=request.POST.get("query"),
+        query=_with_columns(request, query) if query is not None else None,
         visibility=_visibility(request),
     )
     return HttpResponseRedirect(view_url(row))

@@ -12,9 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from desk import ledger
+from desk import ledger, ledger_tabs
 from governance import daylight, saved_views
 from governance.access import staff_only
 from governance.errors import BadRequest
@@ -31,7 +30,6 @@ PAGE = "institutions"  # name of the URL, under which views are saved
 A_YEAR = 365 * 24 * 60 * 60
 PRINTABLE = 5_000
 EXPORTABLE = 200_000
-STOPPED = ("SUSPENDED", "NOT_RESUMED", "CLOSING", "LOST_CONTACT")
 
 
 @staff_only
@@ -48,7 +46,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": _rows(screen, found, first),
         "chips": asking.chips(screen.conditions, urlencode(_kept(request))),
-        "tabs": _tabs(screen.conditions),
+        **ledger_tabs.of(screen, asked=request.GET.get("sums") == "yes"),
         "view": _active(request),
         "sums": screen.sums if request.GET.get("sums") == "yes" else screen.sums_shown,
         "panel": _panel(request),
@@ -118,15 +116,20 @@ def _active(request: HttpRequest) -> dict[str, Any] | None:
     wanted = request.GET.get("view", "")
     if not wanted.isdigit():
         return None
-    view = SavedView.objects.offered_to(request.actor, PAGE).filter(pk=wanted).first()
+    view = _offered(request).filter(pk=wanted).first()
     if view is None:
         return None
     return {
         "row": view,
-        "changed": saved_views.is_changed(view, request.GET.urlencode()),
+        "changed": saved_views.is_changed(view, lasting(request)),
         "mine": view.owner_id == request.actor.pk,
         "url": view_url(view),
     }
+
+
+def _offered(request: HttpRequest) -> Any:
+    offered = SavedView.objects.offered_to(request.actor, PAGE)
+    return offered.select_related("owner__user", "owner__department")
 
 
 def lasting(request: HttpRequest) -> str:
@@ -154,26 +157,6 @@ def _panel(request: HttpRequest) -> LedgerFilterForm | None:
     if request.GET.get("panel") != "open":
         return None
     return LedgerFilterForm(request.GET, actor=request.actor)
-
-
-def _tabs(conditions: asking.Conditions) -> list[dict[str, Any]]:
-    """Quick conditions that act at once; current is the one that holds and no other."""
-    quick = [
-        (_("All"), []),
-        (pgettext("institutions", "In order"), [("cert", "FULL"), ("status", "OPERATING")]),
-        (_("Expiring"), [("expires", "90")]),
-        (_("Not operating"), [("status", value) for value in STOPPED]),
-        (_("No licence"), [("cert", "REG_ONLY"), ("cert", "NONE")]),
-    ]
-    now = sorted(conditions.pairs())
-    return [
-        {
-            "label": label,
-            "url": f"?{urlencode(pairs or [('tab', 'all')])}",
-            "current": now == sorted(pairs),
-        }
-        for label, pairs in quick
-    ]
 
 
 def _links(request: HttpRequest) -> dict[str, str]:

@@ -232,6 +232,15 @@ COLUMNS: list[LedgerColumn] = [
         kind=NUMBER,
         width=10,
     ),
+    LedgerColumn(
+        "area",
+        gettext_lazy("Area of sites (m²)"),
+        ("area",),
+        lambda row: row["area"],
+        css="num",
+        kind=NUMBER,
+        width=14,
+    ),
     _coded("profit", gettext_lazy("Profit nature"), "profit_nature", "Institution.profit_nature"),
     LedgerColumn(
         "disposal",

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from governance import daylight
@@ -53,6 +53,7 @@ class Facts(Mapping[str, Any]):
             "licence_number": lambda: of_all(lambda rows: self._schooling(rows, "number")),
             "multi_site": lambda: of_all(self._multi_site),
             "address": self._address,
+            "area": lambda: of_all(self._area),
             "disposal": lambda: of_all(self._disposal),
             **(more or {}),
         }
@@ -97,6 +98,16 @@ class Facts(Mapping[str, Any]):
             site__institution=OuterRef("institution_id"),
         )
         return Subquery(rows.order_by("site__serial").values("address")[:1])
+
+    def _area(self, mine: dict[str, Any]) -> Any:
+        """Square metres of the sites in use whose area is known; None when none is."""
+        rows = SitePeriod.objects.filter(
+            during__contains=self.on,
+            site__voided_at=None,
+            **{f"site__{path}": value for path, value in mine.items()},
+        )
+        summed = rows.order_by().values(one=Value(1)).annotate(area_now=Sum("area"))
+        return Subquery(summed.values("area_now"))
 
     def _disposal(self, mine: dict[str, Any]) -> Any:
         """The outcome of the newest campaign up to the day."""

@@ -138,10 +138,7 @@ def _certificates(conditions: Conditions) -> Q:
         return Q()
     wanted = {HOLDS[CertStatus(value)] for value in asked if value in CertStatus.values}
     in_force = Licence.objects.in_force(conditions.on)
-    questions = [
-        in_force.filter(kind__in=SCHOOLING).held_by("institution_id"),
-        in_force.filter(kind__in=REGISTRATION).held_by("institution_id"),
-    ]
+    questions = in_force.held_by_each("institution_id", [SCHOOLING, REGISTRATION])
     condition, answers = Q(pk__in=[]), sorted(wanted)
     for at, question in enumerate(questions):
         told = {pair[at] for pair in wanted}
@@ -172,12 +169,15 @@ def _expiring(conditions: Conditions) -> Q:
     """A licence or registration in force whose last day comes within so many days."""
     if conditions.expires is None:
         return Q()
-    on = conditions.on or daylight.today()
-    ending = Licence.objects.in_force(on).filter(
-        kind__in=(*SCHOOLING, *REGISTRATION),
-        valid_to__lte=on + dt.timedelta(days=conditions.expires),
-    )
-    return ending.held_by("institution_id")
+    return ending(conditions.on, conditions.expires).held_by("institution_id")
+
+
+def ending(on: dt.date | None, days: int) -> Any:
+    """Licences and registrations in force on the day whose last day comes within so many days."""
+    on = on or daylight.today()
+    last = on + dt.timedelta(days=days)
+    kinds = (*SCHOOLING, *REGISTRATION)
+    return Licence.objects.in_force(on).filter(kind__in=kinds, valid_to__lte=last)
 
 
 def _search(term: str, counties: Sequence[str]) -> Q:
@@ -286,13 +286,17 @@ def window(
 
 def sums(rows: Rows, on: dt.date | None) -> dict[str, Any]:
     """What stands under the ledger: institutions by certificate status, which add up to all of
-    them, and the learners that were reported by so many of them."""
+    them, and the learners and the area of sites in use that so many of them have on record."""
+    facts = Facts(on)
     groups = (
-        rows.annotate(status_now=Facts(on)["cert_status"])
+        rows.annotate(status_now=facts["cert_status"], area_now=facts["area"])
         .order_by()
         .values("status_now")
-        .annotate(n=Count("pk"), enrolled=Sum("learners"), reported=Count("learners"))
-    )
+        .annotate(
+            n=Count("pk"), enrolled=Sum("learners"), reported=Count("learners"),
+            metres=Sum("area_now"), measured=Count("area_now"),
+        )
+    )  # fmt: skip
     found = {group["status_now"]: group for group in groups}
     by_status = [
         (status, found[status]["n"] if status in found else 0) for status in CertStatus.values
@@ -302,6 +306,8 @@ def sums(rows: Rows, on: dt.date | None) -> dict[str, Any]:
         "institutions": sum(n for _status, n in by_status),
         "learners": sum(group["enrolled"] or 0 for group in found.values()),
         "counted": sum(group["reported"] for group in found.values()),
+        "area": sum(group["metres"] or 0 for group in found.values()),  # square metres
+        "measured": sum(group["measured"] for group in found.values()),
     }
 
 

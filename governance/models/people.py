@@ -78,6 +78,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=daylight.now)
     password_set_at = models.DateTimeField(null=True)
+    preferences = models.JSONField(default=dict, blank=True)  # how pages are shown to them
 
     objects = UserManager()
     USERNAME_FIELD = "username"

@@ -1,6 +1,7 @@
 """Certificates: the right to run a school (证), the legal person (照), and the others."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.aggregates import BitOr
@@ -61,6 +62,18 @@ class LicenceQuerySet(ScopedQuerySet):
         few = set(joined.values_list("institution__merged_into", flat=True))
         own = Q(Exists(self.filter(institution=OuterRef(path))))
         return own | Q(**{f"{path}__in": few}) if few else own
+
+    def held_by_each(self, path: str, kinds: Sequence[Collection[str]]) -> list[Q]:
+        """`held_by` for several sets of kinds; the few are read once for all of them."""
+        every = {kind for some in kinds for kind in some}
+        joined = self.filter(kind__in=every).exclude(institution__merged_into=None).order_by()
+        few = list(joined.values_list("kind", "institution__merged_into"))
+        found = []
+        for some in kinds:
+            own = Q(Exists(self.filter(kind__in=some, institution=OuterRef(path))))
+            others = {key for kind, key in few if kind in some}
+            found.append(own | Q(**{f"{path}__in": others}) if others else own)
+        return found
 
 
 class CertStatusOf(models.Func):

@@ -287,7 +287,7 @@ def test_a_closed_place_is_found_among_the_not_operating(world, sign_in):
         operating_status=OperatingStatus.SUSPENDED,
     )  # fmt: skip
     tabs = sign_in(world.lin).get(LIST).context["tabs"]
-    assert shown(sign_in(world.lin).get(f"{LIST}{tabs[3]['url']}")) == ["停业中心"]
+    assert shown(sign_in(world.lin).get(f"{LIST}{tabs[3].url}")) == ["停业中心"]
     assert Institution.objects.count() == 1
 
 
