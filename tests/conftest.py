@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -27,7 +28,14 @@ PASSWORD = "a-long-enough-password"
 def django_db_setup(django_db_setup, django_db_blocker):
     """Reference data once per database; every test rolls back to it."""
     with django_db_blocker.unblock():
+        refuse_the_real_database()
         load_reference()
+
+
+def refuse_the_real_database() -> None:
+    """pytest-django makes one only where a collected test is marked `django_db`."""
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        raise pytest.UsageError("no collected test is marked django_db")
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +148,10 @@ MEMBERS = {
 
 @pytest.fixture
 def world(db) -> World:
+    return make_world()
+
+
+def make_world() -> World:
     """The cast on Wednesday 4 March 2026."""
     daylight.set_day(TODAY)
     made = World()

@@ -96,16 +96,6 @@ def test_without_a_recheck_nothing_is_closed(world, school, chen):
         services.close_out(task, by=world.lin)
 
 
-def test_of_two_officers_closing_at_once_one_wins(world, task):
-    """Both opened the page before either pressed; neither sent a version."""
-    one, other = (RectificationTask.objects.get(pk=task.pk) for _ in range(2))
-    services.close_out(one, by=world.lin)
-    with pytest.raises(TransitionRefused):
-        services.close_out(other, by=world.ning)
-    task.refresh_from_db()
-    assert task.closed_by == world.lin
-
-
 def test_a_task_is_superseded_when_a_case_is_filed(world, school):
     task = make_task(school, world.shi)
     services.supersede(task, by=world.lin, why="case_filed", reason="已立案查处")
