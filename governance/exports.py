@@ -72,6 +72,10 @@ class Export:
             % {"person": self.actor, "time": made.strftime("%Y-%m-%d %H:%M")},
         ]
 
+    def below(self) -> list[str]:
+        """Lines under the table, for lists that are cut from their head and passed on."""
+        return []
+
     def records(self) -> Iterator[list[Any]]:
         getters = [column.value for column in self.columns]
         for row in self.rows().iterator(chunk_size=self.chunk):
@@ -88,6 +92,8 @@ class Export:
             for record in self.records():
                 sheet.row(record)
                 count += 1
+            for words in self.below():
+                sheet.note(words)
         return count
 
     def write_csv(self, out: IO[bytes]) -> int:
@@ -98,6 +104,7 @@ class Export:
         for record in self.records():
             lines.writerow([plain(value) for value in record])
             count += 1
+        lines.writerows([[words] for words in self.below()])
         text.flush()
         text.detach()
         return count

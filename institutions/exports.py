@@ -33,5 +33,9 @@ class LedgerExport(Export):
             Column(column.label, column.value, column.kind, column.width) for column in shown
         ]
 
+    def below(self) -> list[str]:
+        """Which rows these are, once more: the head is the first thing people cut off."""
+        return self.notes()[:1]
+
     def rows(self) -> Any:
         return self._rows

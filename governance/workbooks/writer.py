@@ -128,6 +128,10 @@ class SheetWriter:
         if len(self.lines) > BUFFERED_ROWS:
             self.flush()
 
+    def note(self, words: str) -> None:
+        """A line of words below the table."""
+        self.styled([words], NOTE_STYLE)
+
     def flush(self) -> None:
         self.part.write("".join(self.lines).encode())
         self.lines.clear()
