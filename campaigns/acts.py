@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns import services
-from campaigns.forms import CloseForm, GiveBackForm, ReasonForm, VersionForm
+from campaigns.forms import CloseForm, ExtendForm, GiveBackForm, ReasonForm, VersionForm
 from campaigns.models import Collection, Return
 
 
@@ -43,6 +43,7 @@ OF_COLLECTION = {
                 "them as a correction."
             ),
         ),
+        Act("extend", _("Give more time"), ExtendForm, services.extend, _open),
         Act(
             "stop",
             _("Issue no further month"),

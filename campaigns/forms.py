@@ -183,6 +183,15 @@ class ReasonForm(VersionForm):
     )
 
 
+class ExtendForm(VersionForm):
+    until = day_field(
+        _("New due day"), help_text=_("For the units that have not handed in yet; they are told.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class CloseForm(VersionForm):
     reason = forms.CharField(
         label=_("Why without the units that are missing"),

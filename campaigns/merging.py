@@ -96,15 +96,10 @@ class Merged:
         return self._zeros() | total(part.sums for part in self.by_unit)
 
     def _sums(self, rows: Iterable[ReturnRow]) -> Sums:
-        found = self._zeros()
-        for row in rows:
-            found[ROWS] += 1
-            for column in self.summed:
-                found[column.key] += amount(column, row.cells)
-        return found
+        return sums_of(self.summed, rows)
 
     def _zeros(self) -> Sums:
-        return {ROWS: Decimal()} | {column.key: Decimal() for column in self.summed}
+        return sums_of(self.summed, [])
 
     def values(self) -> dict[str, Any]:
         """What is frozen: the sums as text, by unit and over all, and who is missing."""
@@ -115,6 +110,16 @@ class Merged:
             "zero": [owed.lead.name for owed in self.accepted if owed.is_zero],
             "missing": [owed.lead.name for owed in self.missing],
         }
+
+
+def sums_of(summed: Iterable[TemplateColumn], rows: Iterable[ReturnRow]) -> Sums:
+    """How many rows there are, and the sum of each column that is summed."""
+    found = {ROWS: Decimal()} | {column.key: Decimal() for column in summed}
+    for row in rows:
+        found[ROWS] += 1
+        for column in summed:
+            found[column.key] += amount(column, row.cells)
+    return found
 
 
 def total(parts: Iterable[Mapping[str, Decimal]]) -> Sums:

@@ -12,6 +12,7 @@ KINDS = {
     "return.accepted": "ok",
     "return.given_back": "bad",
     "return.pressed": "warn",
+    "collection.extended": "warn",
     "collection.closed": "ok",
     "collection.cancelled": "bad",
 }

@@ -240,6 +240,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {  # lists of words that several resources use under one name
+        "ListKindEnum": "publiclists.models.Kind",
+        "ListEntryStatusEnum": "publiclists.models.Status",
+        "CollectionStatusEnum": "campaigns.models.Collection.Status",
+        "ReturnStatusEnum": "campaigns.models.Return.Status",
+    },
 }
 
 LOGGING = {

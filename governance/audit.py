@@ -191,6 +191,7 @@ class Verb(models.TextChoices):
     COLLECTION_ISSUED = "collection.issued"
     COLLECTION_CLOSED = "collection.closed"
     COLLECTION_CANCELLED = "collection.cancelled"
+    COLLECTION_EXTENDED = "collection.extended"
     COLLECTION_REPEAT_STOPPED = "collection.repeat_stopped"
     COLLECTION_TEMPLATE_MADE = "collection_template.made"
     COLLECTION_TEMPLATE_REVISED = "collection_template.revised"

@@ -2,6 +2,7 @@
 
 from campaigns.services.closing import cancel, close, stop_repeating
 from campaigns.services.deciding import accept, give_back
+from campaigns.services.extending import extend
 from campaigns.services.filling import begin, replace, save, submit, withdraw, zero
 from campaigns.services.forms import make_template, retire_template, revise_template
 from campaigns.services.issuing import Plan, issue, issue_next
@@ -13,6 +14,7 @@ __all__ = [
     "begin",
     "cancel",
     "close",
+    "extend",
     "give_back",
     "issue",
     "issue_next",

@@ -12,6 +12,7 @@ from desk.demo.collections import Collecting
 from desk.demo.days import play
 from desk.demo.filings import Filings
 from desk.demo.lists import Lists
+from desk.demo.record import Whole
 from desk.demo.registry import DEMO_NAME, Registrar
 from desk.demo.steps import Stage
 from desk.demo.tidings import tidings
@@ -56,6 +57,7 @@ def _seed(
     made = county.build(password)
     say("demo county: institutions and certificates")
     register = Registrar(made, random, today).build()
+    Whole(made, register, number, today).fill()
     assert register.demo is not None
     county.bind_institution(made, register.demo.pk, DEMO_NAME)
     with connection.cursor() as cursor:

@@ -22,6 +22,8 @@ SCOPES = (
     "rectification-tasks:read",
     "list-entries:read",
     "publications:read",
+    "collections:read",
+    "returns:read",
 )
 
 

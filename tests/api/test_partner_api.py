@@ -1,6 +1,7 @@
 """What a partner department's program gets: its scope, in pages, with clear errors."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.core.cache import cache
@@ -10,7 +11,10 @@ from django.test import Client
 from governance import audit, daylight
 from governance.api import keys
 from governance.models import ApiKey, AuditEvent
+from institutions import services
 from institutions.models import Institution, Licence
+from tests.campaigns.builders import make_submitted
+from tests.institutions.builders import make_institution
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [scope.split(":")[0] for scope in keys.SCOPES]
@@ -208,3 +212,83 @@ def test_the_schema_describes_every_address_with_its_scope(client, db):
 def test_the_documentation_names_every_address(client, db):
     text = client.get("/api/docs/").content.decode()
     assert all(f"/api/v1/{name}/" in text for name in ADDRESSES)
+
+
+def test_the_schema_has_a_name_of_its_own_for_every_list_of_words(db, capsys):
+    call_command("spectacular", "--fail-on-warn", "--file", "/dev/null")
+    assert "Warning" not in capsys.readouterr().err
+
+
+def test_one_institution_comes_with_its_whole_record(world, key):
+    place = make_institution(
+        world, "晨光艺术培训学校", principal="周明", legal_representative="吴强", sponsor="郑好",
+        controller="王平", contact_phone="13800000000",
+    )  # fmt: skip
+    services.change_identity(
+        place, by=world.lin, startup_funds=300_000, custody_account="99011234567890"
+    )
+    services.record_period(place, by=world.lin, start=daylight.today(), name="晨光书画学校")
+    services.record_annual_result(
+        place, by=world.lin, year=2025, result="PASS", published_on=daylight.today()
+    )
+    services.record_site_period(
+        place.sites.get(), by=world.lin, start=daylight.today(), building_use="COMMERCIAL",
+        rooms=6, landlord="冯唐",
+    )  # fmt: skip
+    text = get(key, f"institutions/{place.pk}/").content.decode()
+    row = json.loads(text)
+    assert [one["name"] for one in row["names"]] == ["晨光艺术培训学校", "晨光书画学校"]
+    assert row["names"][0]["until"] == row["names"][1]["since"] == "2026-03-04"
+    assert [(one["year"], one["result"]) for one in row["annual_results"]] == [(2025, "PASS")]
+    assert (row["sites"][0]["building_use"], row["sites"][0]["rooms"]) == ("COMMERCIAL", 6)
+    assert row["startup_funds"] == "300000.00"
+    for private in ("周明", "吴强", "郑好", "王平", "13800000000", "冯唐", "99011234567890"):
+        assert private not in text
+
+
+def test_a_branch_is_named_with_its_head(world, key):
+    head, branch = make_institution(world), make_institution(world, "晨光二分校")
+    Institution.objects.filter(pk=branch.pk).update(branch_of=head)
+    assert get(key, f"institutions/{head.pk}/").json()["branches"] == [branch.pk]
+    assert get(key, f"institutions/{branch.pk}/").json()["branch_of"] == head.pk
+
+
+@pytest.fixture
+def edu_key(world):
+    return keys.issue("教育平台", world.department("edu"), keys.SCOPES, by=world.xi)
+
+
+def test_who_issued_a_collection_reads_it_and_its_returns(world, edu_key):
+    submitted = make_submitted(world)
+    collection = submitted.collection
+    [row] = get(edu_key, "collections/?template=annex8").json()["results"]
+    assert (row["id"], row["status"], row["lead"]) == (collection.pk, "issued", "520121-EDU")
+    rows = get(edu_key, f"returns/?collection={collection.pk}").json()["results"]
+    assert {one["status"]: one["due_on"] for one in rows} == {
+        "submitted": "2026-03-20", "owed": "2026-03-20",
+    }  # fmt: skip
+    one = get(edu_key, f"returns/{submitted.pk}/").json()
+    assert (one["rows"], one["sums"]["CHECKED"]) == (1, "5")
+
+
+def test_a_return_is_late_after_its_due_day(world, edu_key):
+    collection = make_submitted(world).collection
+    daylight.set_day(dt.date(2026, 3, 23))
+    [late] = get(edu_key, f"returns/?collection={collection.pk}&late=true").json()["results"]
+    assert (late["late"], late["unit"]) == (True, "520121101-TOWN")
+
+
+def test_a_stranger_reads_no_collection_and_no_return(world, key, edu_key):
+    submitted = make_submitted(world)
+    assert get(key, "collections/").json()["results"] == []
+    assert get(key, "returns/").json()["results"] == []
+    assert get(key, f"returns/{submitted.pk}/").status_code == 404
+
+
+def test_a_page_of_returns_costs_the_same_for_two_and_for_six(
+    world, edu_key, django_assert_max_num_queries
+):
+    for _n in range(3):
+        make_submitted(world)
+    with django_assert_max_num_queries(9):
+        assert len(get(edu_key, "returns/").json()["results"]) == 6

@@ -6,10 +6,18 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from governance import daylight, papers
+from governance import audit, daylight, papers
 from governance.models import Clock, Notice, Paper
 from inspections.models import ExtensionRequest, Finding, Inspection, RectificationTask
-from institutions.models import Filing, Institution, InstitutionPeriod, Licence
+from institutions.models import (
+    AnnualResult,
+    Filing,
+    Institution,
+    InstitutionPeriod,
+    Licence,
+    SitePeriod,
+    WallToken,
+)
 from publiclists.models import Kind, ListEntry, Objection, Publication
 from publiclists.tasks import rebuild_files
 from tests.demo_county import demo_county
@@ -66,6 +74,20 @@ def test_the_sums_of_the_register_add_up():
     by_status = dict(rows.values_list("cert_status").annotate(Count("pk")))
     assert sum(by_status.values()) == rows.count() == 312
     assert len(by_status) == 4
+
+
+def test_licensed_bodies_have_their_whole_record():
+    """Reviews of three years, codes for the wall, buildings with the source of each fact."""
+    results = AnnualResult.objects.standing()
+    assert set(results.values_list("year", flat=True)) == {2023, 2024, 2025}
+    assert set(results.values_list("result", flat=True)) == set(AnnualResult.Result)
+    assert not results.filter(published_on=None).exists()
+    assert results.filter(round=AnnualResult.Round.AFTER_CORRECTION).exists()
+    assert WallToken.objects.live().count() == 40
+    built = SitePeriod.objects.on().exclude(building_use="").select_related("site")
+    assert built.count() == 210
+    assert {row.site.sources["rooms"][0] for row in built} == {"self", "inspection"}
+    assert audit.history(results[0].institution).filter(verb="annual_result.recorded").exists()
 
 
 def test_names_depend_on_the_seed_alone(seeded_on):
