@@ -111,8 +111,7 @@ class ReturnFilter(filters.FilterSet):
         fields: list[str] = []
 
     def by_late(self, rows, name, value):
-        late = Return.objects.late().values("pk")
-        return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
+        return rows.late() if value else rows.exclude(pk__in=rows.late().values("pk"))
 
 
 class ReturnViewSet(ScopedReadViewSet):
