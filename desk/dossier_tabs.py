@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk import acts_told, dossier_filed, timeline
 from desk.dossier import Dossier, licence_rows
@@ -113,7 +114,8 @@ TABS: tuple[Tab, ...] = (
     Tab("inspections", _("Inspections"), rows=counted(Inspection)),
     Tab("findings", _("Problems"), rows=counted(Finding)),
     Tab(
-        "leads", _("Leads"), leads, lambda dossier: [dossier.rows_of(Lead).holding()],
+        "leads", pgettext_lazy("of compliance", "Leads"), leads,
+        lambda dossier: [dossier.rows_of(Lead).holding()],
         templates=("institutions/_dossier_leads.html",),
     ),
     Tab(

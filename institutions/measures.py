@@ -14,6 +14,7 @@ from django.db.models import Case, Q, Value, When
 
 from governance import competence
 from governance.models import CompetenceRule, Department
+from governance.sources import basis_words
 from institutions.models import CertStatus, Institution, InstitutionPeriod, Kind
 
 
@@ -67,6 +68,10 @@ class Advice:
     rule: CompetenceRule | None
     lead: Department | None
     assist: Sequence[Department]
+
+    @property
+    def basis(self) -> str:
+        return basis_words(self.rule.basis) if self.rule else ""
 
 
 def advice(

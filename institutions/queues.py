@@ -47,7 +47,7 @@ def _to_guide(actor: Membership) -> Queue:
 
 def _to_renew(actor: Membership) -> Queue:
     return Queue(
-        "licence.ending", _("Certificates near or past their end"), _("See to it"),
+        "licence.ending", _("Certificates near or past their end"), _("Ask for renewal"),
         ending(actor), reverse("licences-ending"), str, _party,
     )  # fmt: skip
 
