@@ -52,6 +52,16 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "wake-exports": {
+        "task": "desk.tasks.wake_exports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "drop-old-exports": {
+        "task": "desk.tasks.drop_old_exports",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3_000},
+    },
     "look-at-changed-records": {
         "task": "institutions.tasks.look_at_changed",
         "schedule": 60.0,

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -185,14 +185,17 @@ class Screen:
 
 def screen(request: HttpRequest) -> Screen:
     """What the address asks for, and what the reader chose before."""
-    conditions = asking.parse(request.GET)
-    named = request.GET.get("cols") or preferences.of(request.actor, COLUMNS_KEPT)
+    return screen_of(request.actor, request.GET, page_size(request))
+
+
+def screen_of(actor: Membership, get: QueryDict, size: int) -> Screen:
+    named = get.get("cols") or preferences.of(actor, COLUMNS_KEPT)
     return Screen(
-        actor=request.actor,
-        conditions=conditions,
-        sort=ledger.order(request.GET.get("sort", ""), ORDERS),
+        actor=actor,
+        conditions=asking.parse(get),
+        sort=ledger.order(get.get("sort", ""), ORDERS),
         columns=columns_of(named),
-        size=page_size(request),
+        size=size,
     )
 
 

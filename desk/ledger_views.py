@@ -22,14 +22,12 @@ from governance.templatetags.mingshu import icon
 from institutions import conditions as asking
 from institutions.columns import LedgerColumn, Row, display_name
 from institutions.duties import GUIDE, KEEP, REGISTER, REPORT_FOUND
-from institutions.exports import LedgerExport
 from institutions.filters import LedgerFilterForm
 from institutions.leads.duties import ASK
 
 PAGE = "institutions"  # name of the URL, under which views are saved
 A_YEAR = 365 * 24 * 60 * 60
 PRINTABLE = 5_000
-EXPORTABLE = 200_000
 
 
 @staff_only
@@ -195,43 +193,6 @@ def filters(request: HttpRequest) -> HttpResponse:
 def sums(request: HttpRequest) -> HttpResponse:
     """The sums of a long ledger, fetched after the rows."""
     return render(request, "desk/_ledger_sums.html", {"sums": ledger.screen(request).sums})
-
-
-@staff_only
-def export(request: HttpRequest) -> HttpResponse:
-    """What is shown as a workbook: these conditions, order and columns, or the rows picked.
-
-    Picks are posted: those of many pages are too long for an address.
-    """
-    screen = ledger.screen(request)
-    rows, words = _picked(request, screen.ordered())
-    sentence = "; ".join(part for part in (screen.sentence, words) if part)
-    if ("all_but" in request.POST or not words) and screen.total > EXPORTABLE:
-        raise BadRequest(_("Too many rows for one workbook; set more conditions."))
-    made = LedgerExport(
-        request.actor, filters=sentence, rows=rows, columns=screen.columns, facts=screen.facts
-    )
-    return made.response(request.GET.get("format", "xlsx"))
-
-
-def _picked(request: HttpRequest, rows: Any) -> tuple[Any, str]:
-    """The rows picked by hand, or all but those left out, and how that is said."""
-    picked = _keys(request, "pick", "picked")
-    left_out = _keys(request, "all_but")
-    if left_out:
-        words = _("%(count)s rows left out by hand") % {"count": len(left_out)}
-        return rows.exclude(institution_id__in=left_out), words
-    if picked and not request.POST.get("all_but"):
-        words = _("%(count)s rows picked by hand") % {"count": len(picked)}
-        return rows.filter(institution_id__in=picked), words
-    return rows, ""
-
-
-def _keys(request: HttpRequest, *names: str) -> set[str]:
-    """Keys as boxes send them, one a field, and as the script sends those of other pages."""
-    sent = (request.GET, request.POST)
-    given = [text for data in sent for name in names for text in data.getlist(name)]
-    return {key for text in given for key in text.split(",") if key.isdigit()}
 
 
 @staff_only

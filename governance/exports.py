@@ -109,20 +109,26 @@ class Export:
         text.detach()
         return count
 
-    def response(self, kind: str) -> FileResponse:
-        """The file as an HTTP answer; the export is recorded with its filter and row count."""
-        kind = kind if kind in CONTENT_TYPES else "xlsx"
-        file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    def made(self, kind: str) -> tuple[IO[bytes], int]:
+        """The file from its beginning and its number of rows; recorded with the filter."""
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (who sends or keeps it closes it)
         count = self.write(kind, file)
         file.seek(0)
         audit.record(
             audit.Verb.EXPORTED, None, by=self.actor,
             title=str(self.title), filters=self.filters, rows=count, kind=kind,
         )  # fmt: skip
-        name = f"{self.title}_{daylight.today():%Y%m%d}.{kind}"
-        return FileResponse(
-            file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind]
-        )
+        return file, count
+
+    def response(self, kind: str) -> FileResponse:
+        """The file as an HTTP answer."""
+        kind = kind if kind in CONTENT_TYPES else "xlsx"
+        return download(self.made(kind)[0], self.title, kind)
+
+
+def download(file: IO[bytes], title: Any, kind: str) -> FileResponse:
+    name = f"{title}_{daylight.today():%Y%m%d}.{kind}"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
 
 
 def plain(value: Any) -> Any:

@@ -192,6 +192,7 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "my_lead": pk["lead"],
         "school-term-out": pk["term"],
         "institution-member-": member,
+        "institution-order": {"pk": 0},
         "institution-view": {"pk": 0},
         "institution": institution,
         "licence-new": institution,

@@ -11,6 +11,7 @@ from governance.models.installation import Installation
 from governance.models.notices import Notice
 from governance.models.notifications import Heartbeat, Notification
 from governance.models.numbers import Number, NumberSeries
+from governance.models.orders import ExportOrder, ExportPiece
 from governance.models.papers import Paper, PaperTemplate
 from governance.models.people import ActorKind, Department, Division, Membership, Role, User
 from governance.models.reports import FrozenReport
@@ -35,6 +36,8 @@ __all__ = [
     "Department",
     "DepartmentKind",
     "Division",
+    "ExportOrder",
+    "ExportPiece",
     "FrozenReport",
     "Heartbeat",
     "ImportBatch",
