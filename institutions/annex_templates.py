@@ -10,11 +10,14 @@ from governance import labels
 from governance.exports import DATE
 from institutions.annexes import CERTS, COLUMNS, NO, OF, TITLES, YES
 from institutions.imports.fields import Ledger
-from institutions.models import BuildingUse, Category, Mode, OperatingStatus
+from institutions.models import BuildingUse, Category, Mode, OperatingStatus, Stage, SubKind
 
 ROWS = 2_000  # lines for which a choice is offered
 DOMAINS: dict[str, tuple[str, Any]] = {
     "kind": ("Institution.category", Category), "mode": ("Institution.mode", Mode),
+    "sub_kinds": ("Institution.sub_kind", SubKind), "stages": ("Institution.stage", Stage),
+    "granted_kind": ("Institution.category", Category), "granted_mode": ("Institution.mode", Mode),
+    "granted_stages": ("Institution.stage", Stage),
     "status": ("Institution.operating_status", OperatingStatus),
     "use": ("SitePeriod.building_use", BuildingUse),
 }  # fmt: skip

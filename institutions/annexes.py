@@ -81,6 +81,11 @@ def of_licence(name: str) -> Get:
     return lambda entry: getattr(entry.licence, name) if entry.licence else None
 
 
+def words_of(domain: str, get: Get) -> Get:
+    """Several values in one cell: 小学、初中."""
+    return lambda entry: "、".join(word(domain, value) for value in get(entry) or ())
+
+
 def can_qualify(entry: Entry) -> str:
     said = entry.period.can_qualify
     return "" if said is None else YES if said else NO
@@ -107,6 +112,13 @@ COLUMNS: dict[str, tuple[str, Get, str, int, bool]] = {
     "licence": ("办学许可证号", of_licence("number"), TEXT, 22, False),
     "from": ("有效期起", of_licence("valid_from"), DATE, 12, False),
     "until": ("有效期止", of_licence("valid_to"), DATE, 12, False),
+    "granted": ("许可条件", of_licence("conditions"), TEXT, 20, False),
+    "granted_kind": ("许可类别", words_of("Institution.category", of_licence("categories")), TEXT,
+                     16, False),
+    "granted_stages": ("许可学段", words_of("Institution.stage", of_licence("stages")), TEXT, 16,
+                       False),
+    "granted_mode": ("许可培训形式", lambda e: word("Institution.mode", of_licence("mode")(e)),
+                     TEXT, 10, False),
     "code": ("统一社会信用代码", credit_code, TEXT, 22, False),
     "registrar": ("登记机关", lambda e: e.period.registrar and e.period.registrar.name, TEXT, 18,
                   False),
@@ -114,9 +126,10 @@ COLUMNS: dict[str, tuple[str, Get, str, int, bool]] = {
                  False),
     "certs": ("证照情况", certs, TEXT, 12, False),
     "kind": ("类别", kind, TEXT, 16, False),
+    "sub_kinds": ("培训项目", words_of("Institution.sub_kind", lambda e: e.period.sub_kinds), TEXT,
+                  16, False),
     "mode": ("培训形式", lambda e: word("Institution.mode", e.period.mode), TEXT, 10, False),
-    "stages": ("学段", lambda e: "、".join(word("Institution.stage", s) for s in e.period.stages),
-               TEXT, 16, False),
+    "stages": ("学段", words_of("Institution.stage", lambda e: e.period.stages), TEXT, 16, False),
     "profit": ("营利性质", lambda e: word("Institution.profit_nature", e.period.profit_nature),
                TEXT, 10, False),
     "status": ("经营状态", lambda e: word("Institution.operating_status",
@@ -137,14 +150,17 @@ COLUMNS: dict[str, tuple[str, Get, str, int, bool]] = {
     "note": ("备注", lambda e: e.institution.note, TEXT, 24, False),
 }  # fmt: skip
 _HEAD = ("ordinal", "township", "name", "address", "site_name", "legal", "principal", "phone")
+_LICENCE = (
+    "licence", "from", "until", "granted", "granted_kind", "granted_stages", "granted_mode",
+)  # fmt: skip
 _FACTS = (
-    "kind", "mode", "stages", "profit", "status", "founded", "funds", "area", "teaching", "floors",
-    "rooms", "capacity", "use", "learners",
+    "kind", "sub_kinds", "mode", "stages", "profit", "status", "founded", "funds", "area",
+    "teaching", "floors", "rooms", "capacity", "use", "learners",
 )  # fmt: skip
 OF = {
-    1: (*_HEAD, "licence", "from", "until", "code", "registrar", "licensor", "certs", *_FACTS,
+    1: (*_HEAD, *_LICENCE, "code", "registrar", "licensor", "certs", *_FACTS,
         "qualify", "problem", "result", "note"),
-    2: (*_HEAD, "licence", "from", "until", "code", "registrar", "licensor", "certs", *_FACTS,
+    2: (*_HEAD, *_LICENCE, "code", "registrar", "licensor", "certs", *_FACTS,
         "note"),
     3: (*_HEAD, "code", "registrar", "certs", *_FACTS, "qualify", "problem", "result", "note"),
     4: (*_HEAD, "certs", *_FACTS, "qualify", "problem", "result", "note"),

@@ -100,8 +100,13 @@ def _stored(key: str, label: Any, field: str, **more: Any) -> LedgerColumn:
     return LedgerColumn(key, label, (field,), lambda row: row[field], **more)
 
 
-def _categories(row: Row) -> str:
-    return "、".join(word("Institution.category", value) for value in row["categories"])
+def _several(key: str, label: Any, field: str, domain: str, **more: Any) -> LedgerColumn:
+    """A column whose cells hold several words of the label table."""
+
+    def words(row: Row) -> str:
+        return "、".join(word(domain, value) for value in row[field] or ())
+
+    return LedgerColumn(key, label, (field,), words, **more)
 
 
 def _expires(row: Row) -> str:
@@ -164,12 +169,8 @@ NUMBER_AND_NAME = ("institution_id", "name", "institution__number")
 
 COLUMNS: list[LedgerColumn] = [
     _stored("township", gettext_lazy("Township"), "township__name", sort="township"),
-    LedgerColumn(
-        "category",
-        gettext_lazy("Category"),
-        ("categories",),
-        _categories,
-        sort="category",
+    _several(
+        "category", gettext_lazy("Category"), "categories", "Institution.category", sort="category"
     ),
     _coded("cert", gettext_lazy("Certificates"), "cert_status", "cert_status", sort="cert"),
     _coded(
@@ -216,6 +217,25 @@ COLUMNS: list[LedgerColumn] = [
     _stored("licensor", gettext_lazy("Licensor"), "licensor__name", sort="licensor", width=20),
     _stored("registrar", gettext_lazy("Registrar"), "registrar__name", width=20),
     _stored("licence", gettext_lazy("Licence number"), "licence_number", css="code", width=24),
+    _stored(
+        "conditions", gettext_lazy("Conditions of the licence"), "licence_conditions", width=24
+    ),
+    _several(
+        "licence-categories",
+        gettext_lazy("Categories of the licence"),
+        "licence_categories",
+        "Institution.category",
+    ),
+    _several(
+        "licence-stages",
+        gettext_lazy("School stages of the licence"),
+        "licence_stages",
+        "Institution.stage",
+    ),
+    _coded("licence-mode", gettext_lazy("Form by the licence"), "licence_mode", "Institution.mode"),
+    _several("sub-kinds", gettext_lazy("Sub-kinds"), "sub_kinds", "Institution.sub_kind"),
+    _several("stages", gettext_lazy("School stages"), "stages", "Institution.stage"),
+    _coded("mode", gettext_lazy("Form"), "mode", "Institution.mode"),
     _stored(
         "representative",
         gettext_lazy("Legal representative"),

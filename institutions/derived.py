@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value
@@ -20,6 +21,7 @@ from institutions.models.institutions import family_of, followed
 
 MINE = {"institution": OuterRef("institution_id")}  # rows of the institution of a period
 FAMILY = {"institution__in": family_of("institution_id")}  # and of the records merged into it
+OF_LICENCE = ("number", "conditions", "categories", "stages", "mode")
 Make = Callable[[dict[str, Any]], Any]
 
 
@@ -50,7 +52,7 @@ class Facts(Mapping[str, Any]):
             "cert_status": self._cert_status,
             "main_category": self._main_category,
             "expires_on": lambda: of_all(lambda rows: self._schooling(rows, "valid_to")),
-            "licence_number": lambda: of_all(lambda rows: self._schooling(rows, "number")),
+            **{f"licence_{name}": partial(self._of_licence, name) for name in OF_LICENCE},
             "multi_site": lambda: of_all(self._multi_site),
             "address": self._address,
             "area": lambda: of_all(self._area),
@@ -86,6 +88,9 @@ class Facts(Mapping[str, Any]):
         not_ended = Q(ended_on=None) | Q(ended_on__gt=self.on)
         rows = Licence.objects.filter(begun, not_ended, kind__in=SCHOOLING, voided_at=None, **mine)
         return Subquery(rows.order_by(F("valid_to").desc(nulls_first=True)).values(column)[:1])
+
+    def _of_licence(self, column: str) -> Any:
+        return of_all(lambda rows: self._schooling(rows, column))
 
     def _multi_site(self, mine: dict[str, Any]) -> Any:
         sites = Site.objects.filter(voided_at=None, periods__during__contains=self.on, **mine)

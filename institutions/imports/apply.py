@@ -46,8 +46,13 @@ UNSAID = {
     "profit_nature": "",
     "operating_status": OperatingStatus.OPERATING,
 }  # fmt: skip
-LICENCE = ("kind", "number", "issuer_name", "issued_on", "valid_from", "valid_to")
-LICENCE_UNSAID = {"issuer_name": ""}
+LICENCE = (
+    "kind", "number", "issuer_name", "issued_on", "valid_from", "valid_to", "conditions", "mode",
+    "categories", "stages",
+)  # fmt: skip
+LICENCE_UNSAID = {
+    "issuer_name": "", "conditions": "", "mode": "", "categories": [], "stages": [],
+}  # fmt: skip
 
 
 NO_IDENTITY = dict.fromkeys(IDENTITY, "") | NOTHING

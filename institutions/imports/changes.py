@@ -11,12 +11,14 @@ from governance.imports import Result, Staged
 from governance.workbooks.cells import folded, key
 from institutions import names
 from institutions.imports import words
-from institutions.imports.register import Known, Place
+from institutions.imports.register import GRANTED, Held, Known, Place
 from institutions.models import REGISTRATION, SCHOOLING, LicenceKind
 
 PERSONS = ("principal", "legal_representative", "sponsor", "controller", "contact_phone")
 SITE_NUMBERS = (("area", False), ("teaching_area", False), ("rooms", True), ("capacity", True))
-PLAIN_FACTS = ("mode", "stages", "profit_nature", "operating_status", "can_qualify")
+PLAIN_FACTS = (
+    "sub_kinds", "mode", "stages", "profit_nature", "operating_status", "can_qualify",
+)  # fmt: skip
 _REGISTRARS = {  # the first signs of a credit code say who registered the body
     "91": LicenceKind.BUSINESS_LICENCE, "92": LicenceKind.BUSINESS_LICENCE,
     "93": LicenceKind.BUSINESS_LICENCE, "51": LicenceKind.NONPROFIT_CERT,
@@ -102,8 +104,15 @@ def school_licence(values: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "kind": kind, "number": number, "issuer_name": values.get("issuer", ""),
             "issued_on": values.get("issued_on"), "valid_from": first, "valid_to": last,
+            **granted(values),
         }
     ]  # fmt: skip
+
+
+def granted(values: dict[str, Any]) -> dict[str, Any]:
+    """What the row says that the school licence allows."""
+    said = {name: values.get(f"licence_{name}") for name in GRANTED}
+    return {name: value for name, value in said.items() if value}
 
 
 def registration(values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -133,7 +142,14 @@ def compare(step: Any, known: Known, said: dict[str, Any], site_said: dict[str, 
 
 
 def changed(was: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if was.get(name) != value}
+    return {name: value for name, value in said.items() if not same(was.get(name), value)}
+
+
+def same(was: Any, now: Any) -> bool:
+    """Of several values the order says nothing: 体育、艺术 is 艺术、体育."""
+    if isinstance(now, list):
+        return sorted(was or ()) == sorted(now)
+    return bool(was == now)
 
 
 def changed_identity(known: Known, said: dict[str, Any]) -> dict[str, Any]:
@@ -184,20 +200,36 @@ def missing_licences(step: Any, known: Known) -> list[dict[str, Any]]:
         step.row.notes.append("certs_differ")
     school = [row for row in school_licence(step.row.values) if not on_record(known, row)]
     legal = [] if known.certified(REGISTRATION) else registration(step.row.values)
-    return [unnumbered(known, row) for row in school] + legal
+    return [unnumbered(known, row) for row in school] + legal + regranted(step.row.values, known)
+
+
+def regranted(values: dict[str, Any], known: Known) -> list[dict[str, Any]]:
+    """The licence on record that the row means, where it allows something else by now."""
+    number = values.get("licence_number", "")
+    held = [
+        one
+        for one in known.licences
+        if one.kind in SCHOOLING and (not number or is_number(one, number))
+    ]
+    if len(held) != 1 or not (new := changed(held[0].granted, granted(values))):
+        return []
+    return [{"kind": held[0].kind, "pk": held[0].pk, **new}]
+
+
+def is_number(held: Held, number: str) -> bool:
+    return folded(held.number).upper() == folded(number).upper()
 
 
 def on_record(known: Known, row: dict[str, Any]) -> bool:
     if row["number"]:
-        number = folded(row["number"]).upper()
-        return any(folded(had).upper() == number for _kind, had, _pk in known.licences)
+        return any(is_number(held, row["number"]) for held in known.licences)
     return known.certified(SCHOOLING)
 
 
 def unnumbered(known: Known, row: dict[str, Any]) -> dict[str, Any]:
     """The licence whose number was not seen so far is the one that now has it."""
-    same = [pk for kind, number, pk in known.licences if kind in SCHOOLING and not number]
-    return row | {"pk": same[0]} if same else row
+    open_ = [held for held in known.licences if held.kind in SCHOOLING and not held.number]
+    return row | {"pk": open_[0].pk} if open_ else row
 
 
 def describe(step: Any, known: Known) -> None:
@@ -211,4 +243,14 @@ def describe(step: Any, known: Known) -> None:
     was = at.facts if at else {}
     step.changes |= {f"site.{name}": [was.get(name), new] for name, new in step.site.items()}
     for row in step.licences:
+        describe_licence(step, known, row)
+
+
+def describe_licence(step: Any, known: Known, row: dict[str, Any]) -> None:
+    if "number" in row:
         step.changes[f"licence.{row['kind']}"] = ["", row["number"]]
+    before = next((held.granted for held in known.licences if held.pk == row.get("pk")), {})
+    said = {name: row[name] for name in GRANTED if row.get(name)}
+    step.changes |= {
+        f"licence.{name}": [before.get(name), new] for name, new in changed(before, said).items()
+    }

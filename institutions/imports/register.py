@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from governance import daylight
 from governance.models import Membership
@@ -28,6 +28,7 @@ PLACE = (
     "name", "address", "township_id", "area", "floors", "teaching_area", "rooms", "capacity",
     "building_use",
 )  # fmt: skip
+GRANTED = ("conditions", "categories", "stages", "mode")  # what a school licence allows
 SHORTEST_CORE = 3  # characters below which two alike names mean nothing
 SHORTEST_SOUND = 4
 
@@ -44,6 +45,15 @@ class Place:
         return {found for found in (key(self.facts["address"]), key(self.facts["name"])) if found}
 
 
+class Held(NamedTuple):
+    """A certificate in force; `granted` is what it allows."""
+
+    kind: str
+    number: str
+    pk: int
+    granted: dict[str, Any]
+
+
 @dataclass
 class Known:
     """An institution of the register, or one that row `row` of this file will make."""
@@ -53,7 +63,7 @@ class Known:
     identity: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
-    licences: list[tuple[str, str, int]] = field(default_factory=list)  # kind, number, key
+    licences: list[Held] = field(default_factory=list)
     editable: bool = True
     met: int | None = None  # the first row of this file that means it
 
@@ -69,7 +79,7 @@ class Known:
         return next((place for place in self.places if place.marks() & marks), None)
 
     def certified(self, kinds: Iterable[LicenceKind]) -> bool:
-        return any(kind in kinds for kind, _number, _pk in self.licences)
+        return any(held.kind in kinds for held in self.licences)
 
 
 @dataclass
@@ -187,7 +197,7 @@ def add_places(found: dict[int, Known], on: dt.date, county: str) -> None:
 
 def add_licences(found: dict[int, Known], on: dt.date, county: str) -> None:
     licences = Licence.objects.in_force(on).filter(institution__division__code__startswith=county)
-    rows = licences.values_list("institution_id", "kind", "number", "pk")
-    for institution, *licence in rows.iterator():
-        if known := found.get(institution):
-            known.licences.append(tuple(licence))
+    for row in licences.values("institution_id", "kind", "number", "pk", *GRANTED).iterator():
+        if known := found.get(row.pop("institution_id")):
+            held = Held(row.pop("kind"), row.pop("number"), row.pop("pk"), row)
+            known.licences.append(held)

@@ -55,7 +55,9 @@ FACT_LABELS = {
 }
 LABEL_DOMAINS = {
     "kind": "Institution.kind", "mode": "Institution.mode", "stages": "Institution.stage",
-    "categories": "Institution.category", "profit_nature": "Institution.profit_nature",
+    "categories": "Institution.category", "sub_kinds": "Institution.sub_kind",
+    "licence.mode": "Institution.mode", "licence.stages": "Institution.stage",
+    "licence.categories": "Institution.category", "profit_nature": "Institution.profit_nature",
     "operating_status": "Institution.operating_status",
     "site.building_use": "SitePeriod.building_use",
 }  # fmt: skip
@@ -96,6 +98,8 @@ def change_label(name: str) -> str:
     """The word of a changed column: 证照 of licences, 校区 of sites, else the field's own."""
     if name in FACT_LABELS:
         return str(FACT_LABELS[name])
+    if known := Ledger.field(name.replace("licence.", "licence_")):
+        return str(known.label)
     if name.startswith("licence."):
         return labels.label("Licence.kind", name.removeprefix("licence."))
     known = Ledger.field(name.removeprefix("site."))

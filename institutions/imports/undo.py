@@ -15,6 +15,7 @@ from governance.imports import Result
 from governance.models import ImportBatch, ImportRow, Membership
 from governance.workflow import Refused
 from institutions import services
+from institutions.imports.register import GRANTED
 from institutions.leads import due
 from institutions.models import (
     Institution,
@@ -26,7 +27,7 @@ from institutions.services import expiry, snapshots
 from institutions.services.periods import SITE_FACTS
 
 CHUNK = 5_000
-LICENCE = ("number", "issuer_name", "issued_on", "valid_from", "valid_to")
+LICENCE = ("number", "issuer_name", "issued_on", "valid_from", "valid_to", *GRANTED)
 
 
 class Edited(Refused):

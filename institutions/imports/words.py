@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from governance.workbooks.cells import CellError, folded
-from institutions.models import BuildingUse, Category, Kind, OperatingStatus
+from institutions.models import BuildingUse, Category, Kind, OperatingStatus, SubKind
 
 # --- 证照 -------------------------------------------------------------------------------------
 
@@ -92,6 +92,7 @@ _CATEGORIES = (
     (r"科技类?|科学技术|科创|编程|机器人", Category.SCITECH),
     (r"职业技能类?|劳动技能类?|职业培训|技能培训|职业类", Category.VOCATIONAL),
     (r"其他类?", Category.OTHER),
+    (r"待鉴别", Category.UNCLEAR),
 )
 _KINDS = ((r"托管|托辅|晚托|午托", Kind.AFTERCARE), (r"幼儿园|托育", Kind.KINDERGARTEN),
           (r"^(?:中小学|小学|初中|高中|中学|普通学校)$", Kind.SCHOOL))  # fmt: skip
@@ -109,6 +110,33 @@ _STAGES = (
     (r"小学|中小学|义务教育", "PRIMARY"),
     (r"初中|中学|中小学|义务教育", "JUNIOR"),
     (r"高中|中学|中小学", "SENIOR"),
+)
+_SUB_KINDS = (
+    (r"音乐|声乐|器乐|钢琴|古筝|吉他|小提琴|架子鼓", SubKind.MUSIC),
+    (r"美术|绘画|素描|国画", SubKind.FINE_ART),
+    (r"书法", SubKind.CALLIGRAPHY),
+    (r"舞蹈|街舞|芭蕾", SubKind.DANCE),
+    (r"戏剧|表演", SubKind.DRAMA),
+    (r"设计", SubKind.DESIGN),
+    (r"体能|体适能", SubKind.FITNESS),
+    (r"球类|篮球|足球|排球|网球|乒乓|羽毛球", SubKind.BALL),
+    (r"游泳", SubKind.SWIMMING),
+    (r"体操", SubKind.GYMNASTICS),
+    (r"武术|搏击|跆拳道|散打", SubKind.MARTIAL_ARTS),
+    (r"棋", SubKind.CHESS),
+    (r"机器人", SubKind.ROBOTICS),
+    (r"编程", SubKind.PROGRAMMING),
+    (r"创客", SubKind.MAKER),
+    (r"道德与法治|思想品德", SubKind.MORALITY_LAW),
+    (r"语文", SubKind.CHINESE),
+    (r"历史", SubKind.HISTORY),
+    (r"地理", SubKind.GEOGRAPHY),
+    (r"数学", SubKind.MATHEMATICS),
+    (r"外语|英语|日语|法语|俄语", SubKind.FOREIGN_LANGUAGE),
+    (r"物理", SubKind.PHYSICS),
+    (r"(?<!文)化学", SubKind.CHEMISTRY),
+    (r"生物", SubKind.BIOLOGY),
+    (r"其他|其它", SubKind.OTHER),
 )
 _BUILDINGS = (
     (r"半地下", BuildingUse.SEMI_BASEMENT),
@@ -138,12 +166,23 @@ def kind(words: str) -> tuple[str, list[str]] | None:
     special = next((value for pattern, value in _KINDS if re.search(pattern, text)), None)
     if special:
         return special, []
-    found = []
+    found = categories(words)
+    return (str(Kind.TRAINING), found) if found else None
+
+
+def categories(words: str) -> list[str] | None:
+    text, found = folded(words), []
     for pattern, value in _CATEGORIES:
         if re.search(pattern, text):
             text = re.sub(pattern, "", text)
             found.append(str(value))
-    return (str(Kind.TRAINING), sorted(set(found))) if found else None
+    return sorted(set(found)) or None
+
+
+def sub_kinds(words: str) -> list[str] | None:
+    """What is taught, as far as its words are known: 钢琴、舞蹈."""
+    text = folded(words)
+    return [str(value) for pattern, value in _SUB_KINDS if re.search(pattern, text)] or None
 
 
 def operating_status(words: str) -> str | None:

@@ -24,15 +24,21 @@ def make_register(world):
     """One of each certificate status, a nameless place, one with two sites and every fact."""
     full = make_institution(world, "晨光艺术培训学校", credit_code=CODE, address="人民路1号")
     services.record_period(
-        full, by=world.lin, start=dt.date(2024, 1, 1), categories=["ARTS", "SPORT"],
-        sub_kinds=[SubKind.DANCE], stages=["PRE", "PRIMARY", "JUNIOR"], mode="OFFLINE",
-        profit_nature="NON_PROFIT", operating_status="CLOSING", can_qualify=True, learners=85,
+        full, by=world.lin, start=dt.date(2024, 1, 1), categories=["SPORT", "ARTS"],
+        sub_kinds=[SubKind.DANCE, SubKind.BALL], stages=["PRE", "PRIMARY", "JUNIOR"],
+        mode="OFFLINE", profit_nature="NON_PROFIT", operating_status="CLOSING", can_qualify=True,
+        learners=85,
     )  # fmt: skip
     services.change_identity(full, by=world.lin, startup_funds=Decimal("300000"))
     [site] = full.sites.all()
     services.record_site_period(
         site, by=world.lin, start=dt.date(2024, 1, 1), area=Decimal("320.50"), floors="2-3",
         teaching_area=Decimal("200"), rooms=6, capacity=90, building_use="COMMERCIAL",
+    )  # fmt: skip
+    licence = full.licences.get(kind="school_licence")
+    services.correct_licence(
+        licence, by=world.lin, conditions="仅限周末", categories=["SPORT", "ARTS"],
+        stages=["PRE", "JUNIOR"], mode="OFFLINE",
     )  # fmt: skip
     services.add_site(full, by=world.lin, start=dt.date(2024, 1, 1), address="解放路9号")
     make_institution(world, "星河培训学校", address="二号", licences=["business_licence"])
