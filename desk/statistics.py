@@ -1,9 +1,10 @@
-"""Institutions counted on a day: category × certificates × duplicate × licensor × outcome.
+"""Institutions counted on a day: kind × certificates × township × licensor × operation, and more.
 
 One statement groups the rows of the ledger; every table on the page is a sum over its groups, so
 that all of them agree, and every figure is an address of the ledger with the rows behind it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -56,7 +57,8 @@ DIMENSIONS = {
         Dimension("township", gettext_lazy("Township"), "township_id"),
     ]
 }
-MAIN = ("category", "cert", "duplicate", "licensor", "disposal")
+MAIN = ("kind", "category", "cert", "township", "licensor", "status", "duplicate", "disposal")
+ROWS = ("kind", "cert", "township", "licensor", "status")  # row for row
 
 
 IS_DUPLICATE = Case(
@@ -117,6 +119,7 @@ class Statistics:
     ) -> None:
         self.actor, self.conditions = actor, conditions
         self.dimensions = [DIMENSIONS[key] for key in dict.fromkeys(dimensions)]
+        self._sums: dict[Key, Counter[Key]] = {}
 
     @cached_property
     def groups(self) -> dict[Key, int]:
@@ -185,24 +188,33 @@ class Statistics:
         heads = self.one_way(across).lines
         return Crossed(DIMENSIONS[down], DIMENSIONS[across], heads, rows, self.total)
 
-    def row_for_row(self) -> list[tuple[list[str], Figure]]:
-        """Every group with its words, in the order of the dimensions."""
-        order = [self._ordered(dimension) for dimension in self.dimensions]
+    def row_for_row(self, keys: Sequence[str] = ROWS) -> list[tuple[list[str], Figure]]:
+        """Every group of these dimensions with its words, in their order."""
+        order = [self._ordered(DIMENSIONS[key]) for key in keys]
         places = [{value: at for at, value in enumerate(values)} for values in order]
-        keys = sorted(
-            self.groups,
-            key=lambda key: [place[value] for place, value in zip(places, key, strict=True)],
+        found = self._parted(tuple(keys))
+        groups = sorted(
+            found,
+            key=lambda group: [place[value] for place, value in zip(places, group, strict=True)],
         )
         return [
-            (self._spelled(key), self._figure(self.groups[key], self._named(key))) for key in keys
+            (
+                [self.words[pair] for pair in zip(keys, group, strict=True)],
+                self._figure(found[group], dict(zip(keys, group, strict=True))),
+            )
+            for group in groups
         ]
 
-    def _spelled(self, key: Key) -> list[str]:
-        return [self.words[name, value] for name, value in self._named(key).items()]
-
-    def _named(self, key: Key) -> dict[str, str]:
-        names = [dimension.key for dimension in self.dimensions]
-        return dict(zip(names, key, strict=True))
+    def _parted(self, keys: Key) -> Counter[Key]:
+        """The groups summed to fewer dimensions; each sum is made once."""
+        if keys not in self._sums:
+            names = [dimension.key for dimension in self.dimensions]
+            places = [names.index(key) for key in keys]
+            found: Counter[Key] = Counter()
+            for group, number in self.groups.items():
+                found[tuple(group[place] for place in places)] += number
+            self._sums[keys] = found
+        return self._sums[keys]
 
     def _ordered(self, dimension: Dimension) -> list[str]:
         """The values that occur: as the dimension orders them, `none` last."""
@@ -214,8 +226,7 @@ class Statistics:
         return [*known, *others, *([NONE] if NONE in values else [])]
 
     def _sum(self, wanted: dict[str, str]) -> Figure:
-        number = sum(n for key, n in self.groups.items() if _matches(self._named(key), wanted))
-        return self._figure(number, wanted)
+        return self._figure(self._parted(tuple(wanted))[tuple(wanted.values())], wanted)
 
     def _figure(self, number: int, wanted: dict[str, str]) -> Figure:
         conditions = self.conditions
@@ -223,10 +234,6 @@ class Statistics:
             conditions = DIMENSIONS[key].narrowed(conditions, value)
         query = conditions.query() or "tab=all"
         return Figure(number, f"{reverse('institutions')}?{query}")
-
-
-def _matches(values: dict[str, str], wanted: dict[str, str]) -> bool:
-    return all(values[key] == value for key, value in wanted.items())
 
 
 def _text(value: Any) -> str:
@@ -251,7 +258,7 @@ class StatisticsExport(Export):
         super().__init__(statistics.actor, filters=filters)
         self.statistics = statistics
         self.columns = [  # type: ignore[misc]
-            *(_column(at, dimension) for at, dimension in enumerate(statistics.dimensions)),
+            *(_column(at, DIMENSIONS[key]) for at, key in enumerate(ROWS)),
             Column(_("Institutions"), lambda row: row[-1], NUMBER, 12),
         ]
 
@@ -259,7 +266,7 @@ class StatisticsExport(Export):
         """The groups in their order, and the total as the last line."""
         for words, figure in self.statistics.row_for_row():
             yield [*words, figure.number]
-        blanks = [""] * (len(self.statistics.dimensions) - 1)
+        blanks = [""] * (len(ROWS) - 1)
         yield [_("Total"), *blanks, self.statistics.total.number]
 
 

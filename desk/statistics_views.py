@@ -3,20 +3,25 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from desk.statistics import DIMENSIONS, MAIN, Crossed, Statistics, StatisticsExport
+from desk import statistics_frozen as frozen
+from desk.statistics import DIMENSIONS, MAIN, ROWS, Crossed, Statistics, StatisticsExport
 from governance import daylight
-from governance.access import staff_only
+from governance.access import duty_only, staff_only
 from governance.charts import Chart, Series
 from institutions import conditions as asking
+from institutions import duties
 from institutions.filters import StatisticsFilterForm
+
+REPORTS = 10  # reports named on the page
 
 
 @staff_only
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Institutions on a day, parted five ways; every figure leads to its rows."""
+    """Institutions on a day, parted in many ways; every figure leads to its rows."""
     conditions = asking.parse(request.GET)
     counted = Statistics(request.actor, conditions, _dimensions(request))
     down, across = _crossing(request)
@@ -35,12 +40,36 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "one_way": [counted.one_way(key) for key in MAIN],
         "crossed": table,
         "chart": _chart(table),
-        "dimensions": counted.dimensions,
+        "dimensions": [DIMENSIONS[key] for key in ROWS],
         "groups": counted.row_for_row(),
+        "reports": frozen.reports_for(request.actor)[:REPORTS],
+        "may_freeze": duties.REGISTER.held_by(request.actor),
         "query": request.GET.urlencode(),
     }
     status = 422 if conditions.wrong else 200
     return render(request, "desk/statistics.html", context, status=status)
+
+
+@require_POST
+@duty_only(duties.REGISTER)
+def freeze(request: HttpRequest) -> HttpResponse:
+    """Keep the figures as they are reported, with the rows behind them."""
+    conditions = asking.of_query(request.POST.get("query", ""))
+    report = frozen.freeze(request.actor, conditions)
+    return redirect("stats-report", report.pk)
+
+
+@staff_only
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Figures as they were reported, and what the register says of the same day by now."""
+    row = get_object_or_404(frozen.reports_for(request.actor), pk=pk)
+    context = {
+        "report": row,
+        "intact": frozen.is_intact(row),
+        "changes": frozen.changes(row, request.actor),
+        "url": frozen.url_of(row),
+    }
+    return render(request, "desk/statistics_report.html", context)
 
 
 @staff_only

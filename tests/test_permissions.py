@@ -16,10 +16,12 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import services as collecting
+from desk import statistics_frozen
 from governance import daylight, deadlines, notices, notifications
 from governance.models import Attachment, Division, Notification, Paper
 from inspections import services as inspecting
 from institutions import services as registry
+from institutions.conditions import Conditions
 from institutions.filings import identify
 from institutions.imports import annual
 from institutions.leads import checking
@@ -95,6 +97,7 @@ def rows(world) -> dict[str, Any]:
     return {
         "lead": Lead.objects.get(institution=place, code="R47"),
         "price": make_price(world),
+        "report": statistics_frozen.freeze(world.lin, Conditions()),
         "term": make_term(world),
         "filing": filing,
         "course": course,
@@ -232,6 +235,7 @@ def arguments(rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "rule": {"code": "finding.recheck"},
         "site-new": institution,
         "site": pk["site"],
+        "stats-report": pk["report"],
         "task_": pk["task"],
     }
 

@@ -2,18 +2,20 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from desk.statistics import MAIN, Statistics
+from desk.statistics import MAIN, ROWS, Statistics
 from governance import daylight
+from governance.models import FrozenReport
 from institutions import services
 from institutions.conditions import Conditions
 from institutions.models import Category, Disposal
+from tests.conftest import TODAY
 from tests.institutions.builders import SHUANGLIU, make_institution
 
 
@@ -51,9 +53,11 @@ def test_a_category_of_its_own_for_what_nobody_identified(world, some):
     assert lines(counted.one_way("disposal")) == {"SHUT_DOWN": 1, "none": 3}
 
 
-def test_every_figure_leads_to_as_many_rows(world, some, sign_in):
+@pytest.mark.parametrize("asked", ["rows=licensor&columns=disposal", "rows=township&columns=kind",
+                                   "rows=status&columns=duplicate&on=2026-02-02"])  # fmt: skip
+def test_every_figure_leads_to_as_many_rows(world, some, sign_in, asked):
     client = sign_in(world.lin)
-    page = client.get("/stats/?rows=licensor&columns=disposal").content.decode()
+    page = client.get(f"/stats/?{asked}").content.decode()
     links = re.findall(r'href="(/institutions/\?[^"]+)">(?:<strong>)?(\d+)', page)
     assert len(links) > 20
     for url, number in set(links):
@@ -87,6 +91,65 @@ def test_the_workbook_has_the_groups_and_the_total(world, some, sign_in):
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
     last = [row for row in sheet.iter_rows(values_only=True) if any(row)][-1]
     assert last[-1] == 4
+    rows = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[-1], int)]
+    assert sum(row[-1] for row in rows[:-1]) == 4
+
+
+def test_the_five_ways_of_the_report_cross_row_for_row(world, some):
+    counted = Statistics(world.lin, Conditions())
+    rows = {tuple(words): figure.number for words, figure in counted.row_for_row()}
+    assert sum(rows.values()) == 4
+    [closed] = [words for words in rows if "双流镇" in words]
+    assert closed == ("校外培训机构", "无证无照", "双流镇", "无", "已终止办学")
+
+
+# --- as reported ------------------------------------------------------------------------------
+
+
+def frozen(client, query=""):
+    answer = client.post("/stats/freeze/", {"query": query}, follow=True)
+    assert answer.status_code == 200
+    return answer
+
+
+def test_reported_figures_stay_and_what_changed_since_is_named(world, some, sign_in):
+    client = sign_in(world.lin)
+    url = frozen(client, "on=2026-02-02").request["PATH_INFO"]
+    report = FrozenReport.objects.get()
+    assert (report.day, report.values["total"], len(report.row_keys)) == (date(2026, 2, 2), 4, 4)
+    new = make_institution(world, "后来补登的", since=date(2026, 1, 1))
+    services.void(some[2], by=world.luo, reason="误录")
+    page = client.get(url)
+    assert page.context["report"].values["total"] == 4
+    assert [row.pk for row in page.context["changes"]["added"]] == [new.pk]
+    assert page.context["intact"]
+
+
+def test_each_part_of_a_report_adds_up_to_its_total(world, some, sign_in):
+    values = frozen(sign_in(world.lin)).context["report"].values
+    assert {sum(n for _word, n in part["lines"]) for part in values["parts"]} == {4}
+    assert sum(n for _words, n in values["rows"]) == values["total"] == 4
+
+
+def test_a_report_of_today_is_held_against_its_own_day_later(world, some, sign_in):
+    url = frozen(sign_in(world.lin)).request["PATH_INFO"]
+    daylight.set_day(TODAY + timedelta(days=30))
+    make_institution(world, "下月才有的", since=TODAY + timedelta(days=20))
+    changes = sign_in(world.lin).get(url).context["changes"]
+    assert changes == {"added": [], "gone": []}
+
+
+def test_a_report_is_read_where_its_places_are_and_nowhere_else(world, some, sign_in):
+    url = frozen(sign_in(world.lin)).request["PATH_INFO"]
+    assert sign_in(world.ma).get(url).status_code == 200
+    assert sign_in(world.ying).get(url).status_code == 404
+    assert sign_in(world.he).get(url).status_code == 404
+    assert "stats/reports" not in sign_in(world.he).get("/stats/").content.decode()
+
+
+def test_who_keeps_no_register_freezes_nothing(world, some, sign_in):
+    assert sign_in(world.shi).post("/stats/freeze/", {"query": ""}).status_code == 403
+    assert not FrozenReport.objects.exists()
 
 
 def test_counting_costs_the_same_whatever_is_counted(world, sign_in, monkeypatch):
@@ -104,4 +167,4 @@ def test_counting_costs_the_same_whatever_is_counted(world, sign_in, monkeypatch
     for serial in range(5):
         make_institution(world, f"乙{serial}", licences=(), categories=[Category.SPORT])
     assert cost() == one <= 8
-    assert set(MAIN) == {"category", "cert", "duplicate", "licensor", "disposal"}
+    assert set(ROWS) <= set(MAIN)
