@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks._measure import table, verdict
-from benchmarks.list_page import FEW, MANY, fill, readers
+from benchmarks._pages import FEW, MANY, fill, readers
 from institutions.leads import checking
 from institutions.leads.checking import BATCH
 from institutions.models import Institution, Lead

@@ -2,7 +2,7 @@
 
 Only what an export needs: a title, a note, a bold head that stays in view, typed columns. Texts are
 stored as text whatever they look like, so a code keeps its zeros and a formula stays words. Six
-times as fast as the general libraries, which is why it exists (`benchmarks/import_export.py`).
+times as fast as the general libraries, which is why it exists (`benchmarks/registry.py`).
 """
 
 import datetime as dt

@@ -97,7 +97,8 @@ def undo(batch: ImportBatch, *, by: Membership) -> int:
 def check_untouched(rows: Sequence[ImportRow]) -> None:
     now = states({row.target_id for row in rows if row.target_id})
     edited = {row.number for row in rows if now.get(row.target_id or 0) != row.target_version}
-    edited |= {row.number for row in rows if row.target_id in worked_with(rows)}
+    pointed_at = worked_with(rows)
+    edited |= {row.number for row in rows if row.target_id in pointed_at}
     if edited:
         sentence = ngettext(
             "The import cannot be undone: row %(rows)s was worked with since.",
