@@ -1,6 +1,6 @@
 """What an audited act changed, in the reader's words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -50,6 +50,11 @@ class Change(NamedTuple):
     now: str | None
 
 
+def lines(events: Iterable[AuditEvent]) -> list[tuple[AuditEvent, list[Change], str]]:
+    """Each event with its changed fields and what else it was about."""
+    return [(event, list(changes(event)), said(event)) for event in events]
+
+
 def changes(event: AuditEvent) -> Iterator[Change]:
     """The changed fields of an event."""
     for name, change in (event.facts.get("changes") or {}).items():
@@ -61,6 +66,20 @@ def changes(event: AuditEvent) -> Iterator[Change]:
         else:
             was, now = (told(value, domain) for value in change)
             yield Change(str(word), was, now)
+
+
+def said(event: AuditEvent) -> str:
+    """What an act was about, besides changed fields, and why."""
+    facts, reason = event.facts, event.facts.get("reason") or ""
+    words: list[Any] = []
+    if event.verb.startswith("annual_result."):
+        reason = label("AnnualResult.reason", reason)
+        words = [facts.get("year"), label("AnnualResult.result", facts.get("result"))]
+    elif event.verb.startswith("licence."):
+        words = [label("Licence.kind", facts.get("kind")), facts.get("number")]
+    elif facts.get("kind") in KINDS:
+        words = [KINDS[facts["kind"]].label]
+    return " · ".join(str(word) for word in (*words, reason) if word)
 
 
 def _field(event: AuditEvent, name: str) -> tuple[Any, str]:

@@ -122,7 +122,7 @@ def of_site(period: SitePeriod, *, may_keep: bool = False) -> list[Fact]:
     sources, found = period.site.sources, []
     for section in record.SITE:
         for name in section.fields:
-            if name not in OF_SITE:
+            if name not in OF_SITE or not record.applies(name, period):
                 continue
             value = told(name, getattr(period, name))
             known = value not in (None, "")

@@ -85,7 +85,7 @@ def acts(dossier: Dossier) -> Part:
     """Who did what to the record, newest first."""
     events = acts_of(dossier.family).order_by("-id")[:ACTS_SHOWN]
     return {
-        "events": [(event, list(acts_told.changes(event))) for event in events],
+        "events": acts_told.lines(events),
         "shown": ACTS_SHOWN,
     }
 

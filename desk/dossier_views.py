@@ -115,7 +115,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "institution": shown.institution,
         "part": {
-            "events": [(event, list(acts_told.changes(event))) for event in events],
+            "events": acts_told.lines(events),
             "shown": EVENTS_SHOWN,
         },
         "heading": _("Record of acts"),

@@ -207,7 +207,7 @@ def completeness(
 
 
 def _part(section: Section, row: Any, url: str, of: Any = "") -> Part:
-    wanted = [name for name in section.wanted if _applies(name, row)]
+    wanted = [name for name in section.wanted if applies(name, row)]
     gaps = tuple(Gap(name, WORDS[name][0]) for name in wanted if _unknown(row, name))
     return Part(section, len(wanted), gaps, f"{url}?section={section.code}", of)
 
@@ -216,7 +216,7 @@ def _all(section: Section) -> tuple[Gap, ...]:
     return tuple(Gap(name, WORDS[name][0]) for name in section.wanted)
 
 
-def _applies(name: str, row: Any) -> bool:
+def applies(name: str, row: Any) -> bool:
     """A lease has dates only where there is a lease; nobody sleeps where nobody boards."""
     if name in ("lease_from", "lease_until"):
         return bool(row.tenure != "OWNED")

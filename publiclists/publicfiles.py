@@ -5,6 +5,7 @@ every act that changes what the public may see. A file that is missing is made w
 for; old folders are removed after the commit, so a withdrawn name stays in none of them.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -13,7 +14,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from governance import daylight
 from publiclists.models import ListChain
+
+log = logging.getLogger("mingshu.public")
 
 
 def root() -> Path:
@@ -60,3 +64,27 @@ def clear_old(chain_pk: int) -> None:
     for folder in folder_of(chain).glob("*"):
         if folder.is_dir() and folder.name != str(chain.generation):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def stale() -> bool:
+    """Whether files lie here that this database cannot have made: it published nothing yet."""
+    here = root()
+    return here.is_dir() and any(here.iterdir()) and not ListChain.objects.exists()
+
+
+def set_aside() -> Path | None:
+    """Move the files of another database out of the way, beside the folder they lay in, and start
+    with an empty one; returns where they are now, None where nothing is stale.
+
+    Generations begin anew with a fresh database: without this it would serve the files of the one
+    before under its own addresses.
+    """
+    if not stale():
+        return None
+    here = root()
+    aside = here.with_name(f"{here.name}-before-{daylight.now():%Y%m%d-%H%M%S}")
+    aside.mkdir(parents=True, exist_ok=True)
+    for path in here.iterdir():  # the folder itself may be a mount
+        shutil.move(path, aside / path.name)
+    log.warning("public files of another database were set aside in %s", aside)
+    return aside

@@ -56,6 +56,7 @@ PERIOD = {  # column of a site: its type
     "meals": "text", "boarding": "boolean", "own_building": "boolean", "tenure": "text",
     "lease_from": "date", "lease_until": "date",
 }  # fmt: skip
+TEACHING = {"sub_kinds": "text[]", "stages": "text[]", "mode": "text"}
 MONEY = {"startup_funds": "numeric", "custody_bank": "text"}
 
 
@@ -147,7 +148,7 @@ class Whole:
             for at, one in enumerate(self.licensed)
         ]
         put("institutions_institution", "id", MONEY, facts)
-        told = {"sources": origins.noted(MONEY, Source.IMPORT)}
+        told = {"sources": origins.noted([*MONEY, *TEACHING], Source.IMPORT)}
         put(
             "institutions_institution", "id", {"sources": "jsonb"}, [(pk, told) for pk, _f in facts]
         )
@@ -155,8 +156,7 @@ class Whole:
     def _subjects(self) -> None:
         """What each teaches within its category, to whom, and how."""
         found = [(one.pk, self._taught(one) | {"mode": Mode.OFFLINE}) for one in self.licensed]
-        types = {"sub_kinds": "text[]", "stages": "text[]", "mode": "text"}
-        put("institutions_institutionperiod", "institution_id", types, found)
+        put("institutions_institutionperiod", "institution_id", TEACHING, found)
 
     def _taught(self, institution: Institution) -> Facts:
         period = institution.period()
@@ -222,14 +222,16 @@ class Whole:
         )
 
     def _former_names(self) -> None:
-        """Three were called otherwise in their first year."""
-        for one, former in zip(self.register.full[60:63], ("中心", "工作室", "社"), strict=True):
-            period, first = one.period(), one.founded_on
-            if period and first and first < (until := self.today - dt.timedelta(days=200)):
-                name = period.name.removesuffix("学校").removesuffix("中心") + former
+        """Three were called otherwise until this year."""
+        schools = [one for one in self.register.full[3:] if str(one).endswith("培训学校")]
+        for one in schools[:3]:
+            first, until = one.founded_on, self.today - dt.timedelta(days=200)
+            if first and first < until:
+                former = str(one).replace("培训学校", "培训中心")
                 services.record_period(
-                    one, by=self.by, start=first, until=until, name=name, reason="变更名称"
-                )
+                    one, by=self.by, start=first, until=until, name=former, source=Source.IMPORT,
+                    reason="变更名称",
+                )  # fmt: skip
 
     def _say(self, verb: str, events: Iterable[tuple[Institution, Facts]]) -> None:
         audit.record_rows(

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 
 from governance import daylight
+from governance.labels import label
 from governance.models import Division, Membership
 from governance.models.competence import DatedRow, DatedRowQuerySet
 
@@ -126,6 +127,11 @@ class GuidedPriceRow(models.Model):
                 name="guided_price_ends_after_it_begins",
             ),
         ]
+
+    def __str__(self) -> str:
+        stage = label("Institution.stage", self.stage) if self.stage else ""
+        size = f"{self.size_from}–{self.size_to or '∞'}"
+        return " ".join(filter(None, [stage, label("Institution.mode", self.mode), size]))
 
 
 def _english() -> bool:

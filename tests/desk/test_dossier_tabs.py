@@ -54,6 +54,31 @@ def test_what_was_filed_stands_on_its_tabs(world, school, sign_in):
     assert (tabs["staff"], tabs["teaching"]) == (1, 1)
 
 
+def test_acts_say_what_they_were_about(world, school, sign_in):
+    services.record_annual_result(
+        school, by=world.lin, year=2025, result="NOT_TAKEN", reason="NOT_RESUMED"
+    )
+    make_record(school, world.lin, "course")
+    page = _tab(sign_in(world.lin), school, "?tab=acts").content.decode()
+    for words in ("2025 · 未参加 · 未复课", "办学许可证 · ", "课程"):
+        assert words in page
+    assert "NOT_RESUMED" not in page
+
+
+def test_bedrooms_are_asked_for_only_where_somebody_boards(world, school, sign_in):
+    client, site = sign_in(world.lin), school.sites.get()
+    services.record_site_period(site, by=world.lin, start=daylight.today(), boarding=False)
+    assert "每间寝室人数" not in _tab(client, school, "?tab=sites").content.decode()
+    services.record_site_period(site, by=world.lin, start=daylight.today(), boarding=True)
+    assert "每间寝室人数" in _tab(client, school, "?tab=sites").content.decode()
+
+
+def test_the_lawful_measure_names_its_basis_in_words(world, school, sign_in):
+    page = _tab(sign_in(world.lin), school)
+    assert "各省校外培训机构设置标准" in page.content.decode()
+    assert "合规线索" in page.content.decode()
+
+
 def test_there_is_no_other_tab(world, school, sign_in):
     assert _tab(sign_in(world.lin), school, "?tab=secrets").status_code == 404
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from desk.demo import seeding
 from governance.models import Installation
+from publiclists import publicfiles
 
 
 class Command(BaseCommand):
@@ -24,4 +25,7 @@ class Command(BaseCommand):
             return
         if not settings.MINGSHU_DEMO_PASSWORD:
             raise CommandError("MINGSHU_DEMO_PASSWORD is not set")
+        aside = publicfiles.set_aside()
+        if aside:
+            self.stdout.write(f"public files of an earlier database were set aside in {aside}")
         seeding.seed(installation, seed, settings.MINGSHU_DEMO_PASSWORD, say=self.stdout.write)
