@@ -19,6 +19,7 @@ from governance.access import staff_only
 from governance.errors import BadRequest
 from governance.models import SavedView
 from governance.templatetags.mingshu import icon
+from inspections.duties import PLAN
 from institutions import conditions as asking
 from institutions.columns import LedgerColumn, Row, display_name
 from institutions.duties import GUIDE, KEEP, REGISTER, REPORT_FOUND
@@ -167,6 +168,7 @@ def _links(request: HttpRequest) -> dict[str, str]:
         "results": ("annual-results", KEEP),
         "guidance": ("guidance-list", GUIDE),
         "ending": ("licences-ending", KEEP),
+        "plan": ("institution-plan-each", PLAN),
     }
     return {
         key: url

@@ -5,6 +5,7 @@ from django.urls import path
 from desk import (
     dossier_views,
     duplicates_views,
+    ledger_bulk,
     ledger_choices,
     ledger_exports,
     ledger_tabs,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("institutions/sums/", ledger_views.sums, name="institution-sums"),
     path("institutions/tabs/", ledger_tabs.page, name="institution-tabs"),
     path("institutions/export/", ledger_exports.export, name="institution-export"),
+    path("institutions/inspections/", ledger_bulk.plan, name="institution-plan-each"),
     path("institutions/exports/<int:pk>/", ledger_exports.order, name="institution-order"),
     path("institutions/exports/<int:pk>/file/", ledger_exports.file, name="institution-order-file"),
     path("institutions/print/", ledger_views.printed, name="institution-print"),

@@ -1,10 +1,12 @@
 """Planning and assigning."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance import daylight
 from governance.models import Membership
 from inspections import crew
 from inspections.forms.fields import Hidden, lines, person_choices
@@ -46,6 +48,20 @@ class PeopleForm(forms.Form):
 
     def chosen_leader(self) -> Membership | None:
         return self.people.get(self.cleaned_data["leader"])
+
+
+class PlanEachForm(forms.Form):
+    """The same visit to many institutions; people follow one by one."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=crew.visits(), initial="PATROL")
+    planned_for = day_field(_("Planned day"))
+    purpose = forms.CharField(label=_("Purpose"), required=False, max_length=200)
+
+    def clean_planned_for(self) -> dt.date:
+        day: dt.date = self.cleaned_data["planned_for"]
+        if day < daylight.today():
+            raise forms.ValidationError(_("An inspection is planned for today or later."))
+        return day
 
 
 class PlanForm(PeopleForm):
