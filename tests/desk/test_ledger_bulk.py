@@ -56,6 +56,8 @@ def test_one_refusal_does_not_hold_the_others_back(world, places, sign_in):
     response = send(sign_in(world.lin), picked=keys(*places[:3]))
     assert waiting.number in told(response)["第1号学校"]
     assert (response.context["done"], response.context["refused"]) == (2, 1)
+    text = response.content.decode()
+    assert (text.count(">已安排<"), text.count(">未安排<")) == (2, 1)
     assert Inspection.objects.count() == 3
 
 
