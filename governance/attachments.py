@@ -143,8 +143,7 @@ def find(uuid: uuids.UUID, actor: Membership) -> Attachment | None:
 def require_original(attachment: Attachment, actor: Membership) -> None:
     """Staff with the duty; an institution gets back what it sent itself. Else `DutyMissing`."""
     sender = attachment.created_by
-    own = sender.institution_id is not None and sender.institution_id == actor.institution_id
-    if not own:
+    if sender.institution_id not in actor.institutions:
         require(actor, ORIGINAL)
 
 

@@ -66,6 +66,7 @@ WITH due AS MATERIALIZED (
              fire_on DESC, id DESC
 ), active AS (
     SELECT member.id, member.kind, member.role, member.department_id, member.institution_id,
+           member.also_institutions,
            COALESCE(account.email, '') AS email
     FROM governance_membership AS member
     LEFT JOIN governance_user AS account ON account.id = member.user_id
@@ -91,6 +92,12 @@ WITH due AS MATERIALIZED (
     SELECT speaking.*, active.id, active.kind, active.email
     FROM speaking JOIN active ON active.institution_id = speaking.institution_id
     WHERE speaking.send_to = 'owner' AND active.kind = 'institution'
+  UNION ALL
+    SELECT speaking.*, joined.id, joined.kind, joined.email
+    FROM speaking
+    JOIN (SELECT active.*, unnest(also_institutions) AS also FROM active) AS joined
+      ON joined.also = speaking.institution_id
+    WHERE speaking.send_to = 'owner' AND joined.kind = 'institution'
   UNION ALL
     SELECT speaking.*, active.id, active.kind, active.email
     FROM speaking JOIN active

@@ -127,7 +127,7 @@ def _visible(model: type[Governed], path: str, actor: Membership) -> Q:
 def _own(model: type[Governed], path: str, actor: Membership) -> Q:
     if model.party is None:
         return NOBODY
-    return Q(**{f"{path}{model.party}": actor.institution_id})
+    return Q(**{f"{path}{model.party}__in": actor.institutions})
 
 
 def _working(model: type[Governed], path: str, department: Department) -> Q:

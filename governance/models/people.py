@@ -118,6 +118,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             valid_from__lte=on,
         )
 
+    def of_institution(self, key: int) -> "MembershipQuerySet":
+        """The accounts of an institution (its key) and of the records joined with it."""
+        mine = Q(institution_id=key) | Q(also_institutions__contains=[key])
+        return self.filter(mine, kind=ActorKind.INSTITUTION)
+
 
 class Membership(models.Model):
     """The actor of every act: a person in a role of a department, an institution, or a system."""
@@ -127,6 +132,8 @@ class Membership(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="members")
     # The registry stands one floor above, so this is its key without a foreign key.
     institution_id = models.BigIntegerField(null=True, db_index=True)
+    # Other records of the same body, joined with this one: their rows are its rows as well.
+    also_institutions = ArrayField(models.BigIntegerField(), default=list, blank=True)
     role = models.CharField(max_length=16, choices=Role, blank=True)
     label = models.CharField(max_length=80, blank=True)
     enforcement_card = models.CharField(max_length=40, blank=True)
@@ -162,6 +169,11 @@ class Membership(models.Model):
         if not self.department:
             return ""
         return f"{self.department.short_name or self.department.name} {self.get_role_display()}"
+
+    @property
+    def institutions(self) -> list[int]:
+        """The keys of the records that this account acts for; empty for everybody else."""
+        return [] if self.institution_id is None else [self.institution_id, *self.also_institutions]
 
     @property
     def person(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from governance import audit, daylight, deadlines, notifications, workflow
 from governance.audit import Verb
-from governance.models import ActorKind, Membership, Share
+from governance.models import Membership, Share
 from governance.scoping import DutyMissing, require
 from governance.workflow import Refused
 from inspections import duties, notice_facts
@@ -240,9 +240,7 @@ def same_notice(task: RectificationTask) -> list[RectificationTask]:
 
 def party_members(task: RectificationTask) -> list[Membership]:
     """The people who act for the institution."""
-    members = Membership.objects.active().filter(
-        kind=ActorKind.INSTITUTION, institution_id=task.institution_id
-    )
+    members = Membership.objects.active().of_institution(task.institution_id)
     return list(members.select_related("user"))
 
 

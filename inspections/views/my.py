@@ -38,7 +38,7 @@ def _tasks(request: HttpRequest) -> Any:
 def home(request: HttpRequest) -> HttpResponse:
     """What needs doing first, then what the departments are looking at."""
     rows = list(_tasks(request).active().by_urgency()[:100])
-    institution = Institution.objects.visible_to(request.actor).first()
+    institution = Institution.objects.visible_to(request.actor).filter(merged_into=None).first()
     context = {
         "institution": institution,
         "mine": [row for row in rows if row.status == Status.SERVED],

@@ -289,7 +289,7 @@ def _decided(by: Membership) -> dict[str, Any]:
 
 def _require_own(institution: Institution, by: Membership) -> None:
     require(by, FILE)
-    if by.institution_id not in (institution.pk, institution.merged_into_id):
+    if institution.pk not in by.institutions:
         raise DutyMissing(FILE)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import daylight, notifications
-from governance.models import ActorKind, Department, Membership, Role
+from governance.models import Department, Membership, Role
 from institutions.models import Filing
 
 SUBMITTED = _("%(name)s filed: %(count)s to decide")
@@ -59,9 +59,7 @@ def readers_of(department: Department) -> list[Membership]:
 
 
 def party_of(filing: Filing) -> list[Membership]:
-    rows = Membership.objects.active().filter(
-        kind=ActorKind.INSTITUTION, institution_id=filing.institution_id
-    )
+    rows = Membership.objects.active().of_institution(filing.institution_id)
     return list(rows.select_related("user"))
 
 

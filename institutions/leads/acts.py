@@ -63,9 +63,7 @@ def _answered_enough(lead: Lead) -> None:
 
 def accounts_of(lead: Lead) -> list[Membership]:
     """The accounts of the institution that count today."""
-    rows = Membership.objects.active().filter(
-        kind=ActorKind.INSTITUTION, institution_id=lead.institution_id
-    )
+    rows = Membership.objects.active().of_institution(lead.institution_id)
     return list(rows.select_related("user"))
 
 

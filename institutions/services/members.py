@@ -40,10 +40,20 @@ def bind_member(
         sentence = _("There is an account named %(name)s already.")
         raise Refused(sentence % {"name": username}) from error
     membership = people.bind_institution(user, institution.pk, by=by, label=str(institution)[:80])
+    share_accounts(institution)
     audit.record(
         Verb.MEMBERSHIP_BOUND, institution, by=by, member=membership.pk, account=user.username
     )
     return AccessLink(membership, user.username, entry_links.make(user))
+
+
+def share_accounts(institution: Institution) -> None:
+    """Let the accounts of the records that are one with this institution, and its own, act for all
+    of them: called whenever records are joined, parted, or get an account."""
+    family = institution.family()
+    for key in family:
+        accounts = Membership.objects.filter(kind=ActorKind.INSTITUTION, institution_id=key)
+        accounts.update(also_institutions=[other for other in family if other != key])
 
 
 @transaction.atomic

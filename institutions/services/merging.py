@@ -20,6 +20,7 @@ from institutions.models import Institution, InstitutionMerge, Licence, Site
 from institutions.services import snapshots
 from institutions.services.certificates import void_licence
 from institutions.services.identity import change_identity
+from institutions.services.members import share_accounts
 from institutions.services.pairs import settle, unsettle
 from institutions.services.periods import FACTS, record_period
 from institutions.services.registration import check_code_is_free
@@ -74,6 +75,7 @@ def merge(
     )  # fmt: skip
     if into_version is not None:
         workflow.touch(into, version=into_version)
+    share_accounts(into)
     before |= _take(institution, into, set(take), by=by, reason=reason.strip())
     before |= _set_aside(institution, aside, by=by)
     due.mark([institution.pk, into.pk])
@@ -220,6 +222,8 @@ def undo_merge(
         undone_at=daylight.now(), undone_by=by, undo_reason=reason.strip()[:300],
     )  # fmt: skip
     _give_back(institution, into, before, by=by)
+    for row in (institution, into):
+        share_accounts(row)
     _note_origin(into, merge.taken, before["sources"])
     due.mark([institution.pk, into.pk])
     for row, other in ((institution, into), (into, institution)):

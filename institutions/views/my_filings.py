@@ -27,7 +27,7 @@ DECIDED_SHOWN = 50
 
 def own(request: HttpRequest) -> Institution:
     """The institution that signed in."""
-    return get_object_or_404(Institution.objects.visible_to(request.actor))
+    return get_object_or_404(Institution.objects.visible_to(request.actor), merged_into=None)
 
 
 def kind_named(code: str) -> FilingKind:

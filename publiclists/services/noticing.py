@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from governance import audit, daylight, deadlines, labels, notifications, workflow
 from governance.audit import Verb
-from governance.models import ActorKind, Attachment, Membership
+from governance.models import Attachment, Membership
 from governance.models.clocks import Clock
 from governance.scoping import require
 from governance.workflow import Refused
@@ -68,9 +68,7 @@ def _is_backed(entry: ListEntry) -> bool:
 def _tell_party(entry: ListEntry, until: dt.date) -> None:
     word = labels.table()["ListEntry.kind"][entry.kind]
     words = {"zh": word.zh, "en": word.en}
-    people = Membership.objects.active().filter(
-        kind=ActorKind.INSTITUTION, institution_id=entry.institution_id
-    )
+    people = Membership.objects.active().of_institution(entry.institution_id)
     notifications.notify_all(
         people,
         key=f"list.notice:{entry.pk}",
