@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from desk import statistics_frozen as frozen
+from desk.ministry_table import MinistryTable
 from desk.statistics import DIMENSIONS, MAIN, ROWS, Crossed, Statistics, StatisticsExport
 from governance import daylight
 from governance.access import duty_only, staff_only
@@ -81,6 +82,16 @@ def export(request: HttpRequest) -> HttpResponse:
     made = StatisticsExport(
         counted, filters="; ".join(filter(None, [day, asking.sentence(conditions)]))
     )
+    return made.response(request.GET.get("format", "xlsx"))
+
+
+@require_GET
+@staff_only
+def ministry(request: HttpRequest) -> HttpResponse:
+    """The ministry's table as a workbook."""
+    on = asking.parse(request.GET).on or daylight.today()
+    words = _("As of %(day)s") % {"day": on}
+    made = MinistryTable(request.actor, on, filters=words)
     return made.response(request.GET.get("format", "xlsx"))
 
 

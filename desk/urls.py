@@ -28,6 +28,7 @@ urlpatterns = [
     path("stats/", statistics_views.statistics, name="stats"),
     path("stats/freeze/", statistics_views.freeze, name="stats-freeze"),
     path("stats/reports/<int:pk>/", statistics_views.report, name="stats-report"),
+    path("stats/ministry/", statistics_views.ministry, name="stats-ministry"),
     path("stats/export/", statistics_views.export, name="stats-export"),
     path("search/", views.search, name="search"),
     path("institutions/", ledger_views.ledger_page, name="institutions"),

@@ -1,7 +1,8 @@
-"""Take the pictures of the README from a running demo county: `docs/images/{en,zh}/*.png`.
+"""Take the pictures of the README and of the page for clerks from a running demo county:
+`docs/images/{en,zh}/*.png`.
 
     python3 run.py                              # in one terminal
-    .venv/bin/python docs/make_screenshots.py [ADDRESS]
+    .venv/bin/python docs/make_screenshots.py [ADDRESS [NAME …]]
 
 Signs in with the demo accounts and works the pages as a person would; the workbook that it uploads
 is made up here and its preview is discarded again. Everything in the pictures is fictional.
@@ -92,6 +93,23 @@ def dossier(guest: Guest) -> None:
     guest.go(guest.first(finding, r"/institutions/\d+/"))
 
 
+def import_start(guest: Guest) -> None:
+    guest.go("/institutions/import/")
+
+
+def import_columns(guest: Guest) -> None:
+    """What the columns were taken for."""
+    import_preview(guest)
+    guest.go(guest.page.url.removeprefix(ADDRESS).partition("?")[0] + "columns/")
+
+
+def import_mended(guest: Guest) -> None:
+    """The wrong cells, each with its reason."""
+    import_preview(guest)
+    guest.page.mouse.wheel(0, 320)
+    guest.page.wait_for_timeout(300)
+
+
 def import_preview(guest: Guest) -> None:
     book = openpyxl.Workbook()
     book.active.title = "排查台账"
@@ -118,6 +136,11 @@ def discard(guest: Guest) -> None:
     button.click()
     button.click()
     guest.page.wait_for_load_state()
+
+
+def discard_from_columns(guest: Guest) -> None:
+    guest.go(guest.page.url.removeprefix(ADDRESS).removesuffix("columns/"))
+    discard(guest)
 
 
 def phone(guest: Guest) -> None:
@@ -163,7 +186,13 @@ SHOTS: list[Shot] = [
     ("verify", "", DESK, verify),
     ("leader", "edu_leader", SHEET, leader),
 ]
-AFTERWARDS = {"import": discard}
+IN_CHINESE: list[Shot] = [  # for docs/from-excel.zh-CN.md
+    ("excel-start", "edu_clerk", DESK, import_start),
+    ("excel-columns", "edu_clerk", DESK, import_columns),
+    ("excel-errors", "edu_clerk", DESK, import_mended),
+]
+AFTERWARDS = {"import": discard, "excel-columns": discard_from_columns, "excel-errors": discard}
+WANTED = set(sys.argv[2:])  # none: all
 
 
 # --- taking and keeping ----------------------------------------------------------------------
@@ -207,7 +236,9 @@ def keep(picture: bytes, path: Path, margin: int = 0) -> None:
 def main() -> None:
     with browser() as running:
         for language in LANGUAGES:
-            for name, account, size, work in SHOTS:
+            for name, account, size, work in SHOTS + (IN_CHINESE if language == "zh" else []):
+                if WANTED and name not in WANTED:
+                    continue
                 place = context(running, language, size)
                 guest = Guest(place, account)
                 work(guest)
