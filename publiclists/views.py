@@ -198,6 +198,7 @@ def _entry_page(
         "offers": offers(entry, request.actor, editable=editable),
         "may_prepare": may_prepare,
         "may_review": editable and duties.REVIEW.held_by(request.actor),
+        "may_publish": duties.PUBLISH.held_by(request.actor),
         **more,
     }
     return render(request, "publiclists/entry.html", context, status=status)
