@@ -42,7 +42,7 @@ PAGES = [
     ("messages", "lin", LIST),
     ("ledger-import", "lin", LIST),
     ("institution-print", "lin", LIST),
-    ("done", "lin", LIST),
+    ("done", "lin", DETAIL),  # links to rows of several apps: one query for each kind of row
     ("field", "shi", LIST),
     ("desk", "lin", DETAIL),  # rows of several apps: up to three queries for each that has some
     ("leader", "luo", DETAIL),  # figures of the whole chain side by side
